@@ -1,0 +1,62 @@
+package checks
+
+import (
+	"strings"
+
+	"github.com/atlas-contract/conformance/contract"
+	"github.com/atlas-contract/conformance/internal/spec"
+)
+
+var computed = Check{
+	Name: "computed",
+	Doc:  "A member that the contract ties to another part of the exchange, such as an error's number to the HTTP status, has that value (x-conformance, is).",
+	Run: func(s *Subject) {
+		for _, v := range s.Views {
+			if v.Declared == nil || !v.IsJSON {
+				continue
+			}
+			for _, m := range v.Declared.Media {
+				judgeComputed(s, v, m.Schema, v.Body, "", 0)
+			}
+		}
+	},
+}
+
+// judgeComputed walks a schema along the value and looks at each tied member.
+func judgeComputed(s *Subject, v *View, schema spec.Node, value any, pointer string, depth int) {
+	schema = schema.Resolve()
+	if depth > 20 || !schema.Exists() {
+		return
+	}
+	if expr := schema.Ext().Get("is").Text(); expr != "" {
+		compare(s, v, schema, expr, value, pointer)
+	}
+	for _, branch := range fitting(schema, value) {
+		judgeComputed(s, v, branch, value, pointer, depth+1)
+	}
+	object, ok := value.(map[string]any)
+	if !ok {
+		return
+	}
+	for name, member := range schema.Get("properties").Pairs() {
+		if inner, has := object[name]; has {
+			judgeComputed(s, v, member, inner, pointer+"/"+spec.Escape(name), depth+1)
+		}
+	}
+}
+
+func compare(s *Subject, v *View, schema spec.Node, expr string, value any, pointer string) {
+	want, ok := contract.Eval(expr, v.Exchange)
+	if !ok {
+		return
+	}
+	statements := schema.Ext().Get("statements").Strings()
+	s.Tested(statements...)
+	if contract.Equal(want, value) {
+		return
+	}
+	s.Find(v, contract.Finding{
+		Message: "the member is not what " + strings.TrimPrefix(expr, "$") + " says", Place: "body", Pointer: pointer,
+		Expected: contract.Show(want), Got: contract.Show(value),
+	}, append(statements, v.statements("body", pointer)...)...)
+}

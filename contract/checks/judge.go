@@ -1,0 +1,175 @@
+package checks
+
+import (
+	"net/url"
+	"slices"
+	"strings"
+	"sync"
+
+	"github.com/atlas-contract/conformance/contract"
+	"github.com/atlas-contract/conformance/internal/spec"
+	"github.com/atlas-contract/conformance/internal/validate"
+)
+
+// Judge runs checks over the exchanges of cases. It is safe for concurrent
+// use; the validators of an operation are made when its first reply comes.
+type Judge struct {
+	contract   *spec.Contract
+	checks     []Check
+	base       string
+	mediaTypes map[string]string
+	validators sync.Map // operation id → func() (*validate.Operation, error)
+}
+
+// NewJudge makes a judge. Base is the path that stands before the contract's
+// paths in the requests.
+func NewJudge(c *spec.Contract, base string, checks []Check) *Judge {
+	return &Judge{contract: c, checks: checks, base: strings.TrimRight(base, "/")}
+}
+
+// Under is a judge for traffic that was recorded elsewhere: its base path and
+// its names for media types.
+func (j *Judge) Under(r spec.Recording) *Judge {
+	under := NewJudge(j.contract, r.Base, j.checks)
+	under.mediaTypes = r.MediaTypes
+	return under
+}
+
+// Judge gives the verdict on a case by its exchanges.
+func (j *Judge) Judge(c *contract.Case, exchanges []*contract.Exchange) contract.Verdict {
+	s := &Subject{Contract: j.contract, Case: c, tested: map[string]bool{}}
+	main := mainStep(c)
+	for _, e := range exchanges {
+		s.Views = append(s.Views, j.view(e, main))
+	}
+	for _, check := range j.checks {
+		s.check = check.Name
+		check.Run(s)
+	}
+	v := contract.Verdict{Case: c, Outcome: contract.Weigh(s.findings), Findings: s.findings, Exchanges: exchanges}
+	for _, st := range j.contract.Statements {
+		if s.tested[st.ID] {
+			v.Tested = append(v.Tested, st.ID)
+		}
+	}
+	return v
+}
+
+// mainStep is the name of the step that the case is about, "" for a case
+// without steps, whose exchanges all count.
+func mainStep(c *contract.Case) string {
+	for i := len(c.Steps) - 1; i >= 0; i-- {
+		if !c.Steps[i].Cleanup {
+			return c.Steps[i].Name
+		}
+	}
+	return ""
+}
+
+func (j *Judge) view(e *contract.Exchange, main string) *View {
+	v := &View{Exchange: e, Main: main == "" || e.Step == main}
+	v.Operation = j.contract.Operation(e.Operation)
+	if v.Operation == nil {
+		v.Operation = j.contract.Outside()
+	}
+	if u, err := url.Parse(e.Request.URL); err == nil {
+		v.Query = u.Query()
+	}
+	if v.Operation != nil {
+		v.Enveloped = v.flag(v.Operation.Envelope())
+		v.Pretty = v.flag(v.Operation.Formatting())
+	}
+	if e.Response == nil {
+		return v
+	}
+	v.Body, v.IsJSON = contract.Decode(e.Response.Body)
+	v.Inner = v.Body
+	if key := v.wrapped(); key != "" && v.Enveloped {
+		v.Prefix = "/" + spec.Escape(key)
+		v.Inner, _ = contract.At(v.Body, v.Prefix)
+	}
+	if v.Operation != nil {
+		v.Declared = v.Operation.Response(e.Response.Status)
+		v.validator, v.Result = j.validate(v)
+	}
+	return v
+}
+
+// validate asks the validators about the response.
+func (j *Judge) validate(v *View) (*validate.Operation, validate.Result) {
+	validator, err := j.validator(v.Operation)
+	if err != nil {
+		return nil, validate.Result{Unable: []string{err.Error()}}
+	}
+	target := contract.Target(v.Request.URL)
+	path, query, hasQuery := strings.Cut(target, "?")
+	target = strings.TrimPrefix(path, j.base)
+	if v.Operation.Path == spec.OutsidePath {
+		target = spec.OutsidePath
+	}
+	if hasQuery {
+		target += "?" + query
+	}
+	return validator, validator.Response(j.method(v), target, j.renamed(v.Response))
+}
+
+// method returns the request with the method of the operation, since a case
+// may send another one to see it refused.
+func (j *Judge) method(v *View) *contract.Request {
+	if v.Request.Method == v.Operation.Method || v.Request.Method == "HEAD" {
+		return &v.Request
+	}
+	r := v.Request
+	r.Method = v.Operation.Method
+	return &r
+}
+
+func (j *Judge) validator(op *spec.Operation) (*validate.Operation, error) {
+	made, _ := j.validators.LoadOrStore(op.ID, sync.OnceValues(func() (*validate.Operation, error) {
+		return validate.New(j.contract.Slice(op))
+	}))
+	return made.(func() (*validate.Operation, error))()
+}
+
+// renamed gives a recorded response the contract's media type.
+func (j *Judge) renamed(r *contract.Response) *contract.Response {
+	if len(j.mediaTypes) == 0 {
+		return r
+	}
+	full := r.Header.Get("Content-Type")
+	name, parameters, _ := strings.Cut(full, ";")
+	to, ok := j.mediaTypes[strings.TrimSpace(strings.ToLower(name))]
+	if !ok {
+		return r
+	}
+	out := *r
+	out.Header = r.Header.Clone()
+	if parameters != "" {
+		to += ";" + parameters
+	}
+	out.Header.Set("Content-Type", to)
+	return &out
+}
+
+// statements are those that the contract cites for a place in a response: the
+// ones of the innermost schema on the way there, then the outer ones.
+func (v *View) statements(place, pointer string) []string {
+	var out []string
+	if place == "body" {
+		out = v.bodyStatements(pointer)
+	}
+	if v.Declared != nil {
+		if place == "header" {
+			for _, h := range v.Declared.Headers {
+				if strings.EqualFold(h.Name, strings.SplitN(pointer, "/", 2)[0]) {
+					out = append(out, h.Node.Ext().Get("statements").Strings()...)
+				}
+			}
+		}
+		out = append(out, v.Declared.Node.Ext().Get("statements").Strings()...)
+	}
+	if v.Operation != nil {
+		out = append(out, v.Operation.Statements...)
+	}
+	return slices.Compact(out)
+}

@@ -1,0 +1,83 @@
+package checks
+
+import (
+	"fmt"
+	"net/http"
+	"slices"
+	"strings"
+
+	"github.com/atlas-contract/conformance/contract"
+)
+
+var outcome = Check{
+	Name: "outcome",
+	Doc:  "A right request is accepted with a 2xx, a wrong one is rejected with a 4xx; a documented example gets a status it is documented under.",
+	Run: func(s *Subject) {
+		v := s.Last()
+		if v == nil || !v.Came() || v.Recorded {
+			return
+		}
+		s.Tested(s.Case.Statements...)
+		expected := expectation(s.Case)
+		if expected == "" || fits(s.Case, v.Response.Status) {
+			return
+		}
+		s.Find(v, contract.Finding{
+			Message: message(s.Case, v.Response.Status), Place: "status",
+			Expected: expected, Got: phrase(v.Response.Status),
+		}, s.Case.Statements...)
+	},
+}
+
+// fits tells whether a status is among those that the case allows.
+func fits(c *contract.Case, status int) bool {
+	if len(c.Statuses) > 0 {
+		return slices.Contains(c.Statuses, status)
+	}
+	switch c.Expect {
+	case contract.Accepted:
+		return status >= 200 && status < 300
+	case contract.Rejected:
+		return status >= 400 && status < 500
+	}
+	return true
+}
+
+func expectation(c *contract.Case) string {
+	var list []string
+	for _, status := range c.Statuses {
+		list = append(list, phrase(status))
+	}
+	switch {
+	case len(list) > 0:
+		return strings.Join(list, " or ")
+	case c.Expect == contract.Accepted:
+		return "a 2xx"
+	case c.Expect == contract.Rejected:
+		return "a 4xx"
+	}
+	return ""
+}
+
+func message(c *contract.Case, status int) string {
+	switch {
+	case c.Expect == contract.Rejected && status < 300:
+		return "a request that is wrong was accepted" + because(c)
+	case c.Expect == contract.Accepted && status >= 400:
+		return "a request that is right was refused"
+	}
+	return "the reply has another status than the documented one" + because(c)
+}
+
+// because names what is wrong with the request of a rejected case.
+func because(c *contract.Case) string {
+	if c.Breaks == nil {
+		return ""
+	}
+	return fmt.Sprintf(" (%s of %s %s)", c.Breaks.Keyword, c.Breaks.In, c.Breaks.Pointer)
+}
+
+// phrase is a status with its name (RFC 9110, section 15).
+func phrase(status int) string {
+	return strings.TrimSpace(fmt.Sprintf("%d %s", status, http.StatusText(status)))
+}

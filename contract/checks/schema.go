@@ -1,0 +1,67 @@
+package checks
+
+import (
+	"strings"
+
+	"github.com/atlas-contract/conformance/contract"
+	"github.com/atlas-contract/conformance/internal/validate"
+)
+
+// The checks of this file report what the validators found, each its places.
+
+var status = Check{
+	Name: "documented-status",
+	Doc:  "The status of a reply is one that the document declares for the operation (OpenAPI 3.0.3, Responses Object).",
+	Run:  func(s *Subject) { report(s, validate.PlaceStatus) },
+}
+
+var mediaType = Check{
+	Name: "media-type",
+	Doc:  "A reply's Content-Type is one that the document declares for its status (OpenAPI 3.0.3, Response Object, content).",
+	Run:  func(s *Subject) { report(s, validate.PlaceMedia) },
+}
+
+var headers = Check{
+	Name: "headers",
+	Doc:  "The declared response headers are there where required and have the declared form (OpenAPI 3.0.3, Header Object).",
+	Run:  func(s *Subject) { report(s, validate.PlaceHeader) },
+}
+
+var body = Check{
+	Name: "body",
+	Doc:  "A reply's body satisfies the declared schema in the judgement of two independent validators, and is strict JSON: UTF-8, no duplicate members, one value (RFC 8259).",
+	Run:  func(s *Subject) { report(s, validate.PlaceBody) },
+}
+
+func report(s *Subject, place string) {
+	for _, v := range s.Views {
+		if !v.Came() || v.Operation == nil || v.Response.Truncated {
+			continue
+		}
+		if place == validate.PlaceBody && v.Declared != nil && len(v.Response.Body) > 0 {
+			s.Tested(v.bodyStatements("")...)
+		}
+		if place != validate.PlaceBody && v.Declared != nil {
+			s.Tested(v.statements(place, "")...)
+		}
+		for _, p := range v.Result.Problems {
+			if p.Place == place {
+				s.Find(v, finding(v, p), v.statements(place, p.Pointer)...)
+			}
+		}
+	}
+}
+
+func finding(v *View, p validate.Problem) contract.Finding {
+	f := contract.Finding{Message: p.Message, Place: p.Place, Pointer: p.Pointer, Expected: p.Keyword}
+	if p.Place == validate.PlaceBody {
+		if got, ok := contract.At(v.Body, p.Pointer); ok {
+			f.Got = contract.Show(got)
+		}
+	}
+	if p.Dissent != "" {
+		f.Evidence = contract.Assumed
+		f.Message += "; only " + strings.Join(p.By, " and ") + " objects: " + p.Dissent
+	}
+	return f
+}

@@ -1,0 +1,35 @@
+package checks
+
+import "github.com/atlas-contract/conformance/contract"
+
+var noServerError = Check{
+	Name: "no-server-error",
+	Doc:  "No request gets a 5xx: whatever is sent, the fault is never the server's (RFC 9110, section 15.6), unless the document declares that very status for the operation.",
+	Run: func(s *Subject) {
+		for _, v := range s.Views {
+			if !v.Came() {
+				continue
+			}
+			statements := s.Contract.Cites("no-server-error")
+			s.Tested(statements...)
+			if v.Response.Status < 500 || v.Operation != nil && v.declares(v.Response.Status) {
+				continue
+			}
+			s.Find(v, contract.Finding{
+				Message: "the server failed with " + phrase(v.Response.Status), Place: "status",
+				Expected: "a status below 500", Got: phrase(v.Response.Status),
+			}, statements...)
+		}
+	},
+}
+
+// declares tells whether the operation names the very status, not only by
+// default.
+func (v *View) declares(status int) bool {
+	for _, r := range v.Operation.Responses {
+		if r.Status == itoa(status) {
+			return true
+		}
+	}
+	return false
+}

@@ -1,0 +1,77 @@
+package checks
+
+import (
+	"net/url"
+
+	"github.com/atlas-contract/conformance/contract"
+	"github.com/atlas-contract/conformance/internal/spec"
+	"github.com/atlas-contract/conformance/internal/validate"
+)
+
+// View is an exchange with what the contract says about it.
+type View struct {
+	*contract.Exchange
+	// Main tells that the exchange belongs to the step that the case is about.
+	Main bool
+	// Operation is nil for a request outside all operations whose replies the
+	// contract says nothing about.
+	Operation *spec.Operation
+	// Declared is the declared response for the status, nil where there is
+	// none or nothing came.
+	Declared *spec.Response
+	Query    url.Values
+	// Enveloped tells that the request asks for a wrapped reply.
+	Enveloped bool
+	// Pretty tells that the request asks for a formatted reply.
+	Pretty bool
+	// Body is the decoded body of the response; IsJSON tells that it is one.
+	Body   any
+	IsJSON bool
+	// Inner is Body without its envelope, and Prefix the pointer to it.
+	Inner  any
+	Prefix string
+	// Result is what the validators say of the response.
+	Result validate.Result
+
+	validator *validate.Operation
+}
+
+// Success tells that the reply has a status of 200 to 299.
+func (v *View) Success() bool {
+	return v.Response != nil && v.Response.Status >= 200 && v.Response.Status < 300
+}
+
+// Came tells that a whole response came.
+func (v *View) Came() bool { return v.Response != nil }
+
+// keys are the members that may hold an enveloped body.
+func (v *View) keys() []string {
+	if v.Operation == nil || v.Operation.Envelope() == nil {
+		return nil
+	}
+	return v.Operation.Envelope().Relation.Keys
+}
+
+// wrapped returns the member under which the body is wrapped, "" where it is
+// not: an object with the envelope's status member, a number, and one of its
+// keys.
+func (v *View) wrapped() string {
+	object, ok := v.Body.(map[string]any)
+	if !ok || v.Operation == nil || v.Operation.Envelope() == nil {
+		return ""
+	}
+	if _, has := object[v.Operation.Envelope().Relation.Status]; !has {
+		return ""
+	}
+	for _, key := range v.keys() {
+		if _, has := object[key]; has {
+			return key
+		}
+	}
+	return ""
+}
+
+// flag tells whether a boolean query parameter asks for its effect.
+func (v *View) flag(p *spec.Parameter) bool {
+	return p != nil && v.Query.Get(p.Name) == "true"
+}

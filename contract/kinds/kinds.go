@@ -1,0 +1,59 @@
+// Package kinds derives cases from the operations of a contract.
+//
+// A kind is a value: its name, what it derives, and a function that yields the
+// cases of one operation. It knows nothing of the checks that will read the
+// replies. [All] is the table of contents; the order of the cases in a report
+// is that of the operations in the document, then of the kinds in the list.
+package kinds
+
+import (
+	"iter"
+
+	"github.com/atlas-contract/conformance/contract"
+	"github.com/atlas-contract/conformance/internal/spec"
+)
+
+// Kind is a way to derive cases from an operation.
+type Kind struct {
+	// Name is a word with hyphens, unique among all kinds: the middle part of
+	// a case's id.
+	Name string
+	// Doc says in a sentence what is derived and what is expected.
+	Doc string
+	// Derive yields the cases of one operation, the same ones in the same
+	// order for the same source.
+	Derive func(*Source, *spec.Operation) iter.Seq[*contract.Case]
+}
+
+// All are the kinds, in the order of their cases in a report.
+func All() []Kind {
+	return []Kind{example}
+}
+
+// Source is what cases are derived from.
+type Source struct {
+	Contract *spec.Contract
+	// Base is the URL of the target, its base path included, without a slash
+	// at the end.
+	Base string
+	// Params are the user's values for path parameters.
+	Params map[string]string
+	// Roles are the names of the credentials that the user gave beside the
+	// default one.
+	Roles []string
+}
+
+// Cases yields every case of the kinds, operation by operation.
+func (s *Source) Cases(kinds []Kind) iter.Seq[*contract.Case] {
+	return func(yield func(*contract.Case) bool) {
+		for _, op := range s.Contract.Operations {
+			for _, kind := range kinds {
+				for c := range kind.Derive(s, op) {
+					if !yield(c) {
+						return
+					}
+				}
+			}
+		}
+	}
+}

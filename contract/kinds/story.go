@@ -1,0 +1,242 @@
+package kinds
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+
+	"github.com/atlas-contract/conformance/contract"
+	"github.com/atlas-contract/conformance/internal/spec"
+)
+
+// story strings steps together: what must have happened before, the step that
+// the case is about, and the removal of what all of them made.
+type story struct {
+	source *Source
+	steps  []contract.Step
+	made   []made // what the steps create, to be removed
+}
+
+// made is a step that creates, with the operation it belongs to.
+type made struct {
+	step string
+	op   *spec.Operation
+}
+
+// tell appends the steps of an example: those of the examples that it names as
+// given, then its own.
+func (t *story) tell(op *spec.Operation, key string) error {
+	if len(t.steps) > 20 {
+		return fmt.Errorf("the examples of %s name each other as given in a circle", op.ID)
+	}
+	scenario := op.Scenarios[key]
+	for _, given := range scenario.Given {
+		id, givenKey, _ := strings.Cut(given, "/")
+		before := t.source.Contract.Operation(id)
+		if before == nil {
+			return fmt.Errorf("the example %s of %s has %q as given, but there is no operation %s", key, op.ID, given, id)
+		}
+		if err := t.tell(before, givenKey); err != nil {
+			return err
+		}
+		if before.Method == "DELETE" && len(t.made) > 0 {
+			t.awaitGone(t.made[len(t.made)-1], false)
+		}
+	}
+	return t.step(op, key, scenario)
+}
+
+func (t *story) step(op *spec.Operation, key string, scenario spec.Scenario) error {
+	d := t.source.draftExample(op, key)
+	binds := t.binds(op, key, d)
+	if scenario.Path != "" {
+		d.op = &spec.Operation{ID: op.ID, Method: op.Method, Path: scenario.Path, Parameters: op.Parameters}
+	}
+	for name, value := range scenario.Header {
+		d.header.Set(name, value)
+	}
+	request, err := d.request(t.source.Base)
+	if err != nil {
+		return err
+	}
+	if scenario.Method != "" {
+		request.Method = scenario.Method
+	}
+	s := contract.Step{
+		Name: t.name(op.ID), Operation: op.ID, Request: request, Credential: scenario.Credential,
+		Params: d.path, Binds: binds, Locks: t.source.locks(op, request, d.path),
+	}
+	if scenario.Path != "" {
+		s.Operation = ""
+	}
+	t.steps = append(t.steps, s)
+	if op.Creates != nil && scenario.Path == "" && scenario.Method == "" {
+		t.made = append(t.made, made{step: s.Name, op: op})
+	}
+	return nil
+}
+
+// name is the operation's id, numbered when it comes again.
+func (t *story) name(id string) string {
+	n := 1
+	for _, s := range t.steps {
+		if s.Name == id || strings.HasPrefix(s.Name, id+" ") {
+			n++
+		}
+	}
+	if n == 1 {
+		return id
+	}
+	return id + " " + strconv.Itoa(n)
+}
+
+// binds gives the operation's path parameters from the links of what was made
+// before; a value documented under the key itself goes first.
+func (t *story) binds(op *spec.Operation, key string, d *draft) []contract.Bind {
+	for i := len(t.made) - 1; i >= 0; i-- {
+		link, ok := linkTo(t.made[i].op, func(l spec.Link) bool { return l.Operation == op.ID })
+		if !ok {
+			continue
+		}
+		own := func(name string) bool { return hasExample(op, name, key) }
+		return t.follow(t.made[i], link, op, d, own)
+	}
+	return nil
+}
+
+// follow binds the parameters of a link.
+func (t *story) follow(from made, link spec.Link, op *spec.Operation, d *draft, own func(string) bool) []contract.Bind {
+	var out []contract.Bind
+	for _, p := range op.Parameters {
+		expr, linked := link.Parameters[p.Name]
+		if !linked || p.In != "path" || own != nil && own(p.Name) {
+			continue
+		}
+		d.bound[p.Name] = true
+		delete(d.path, p.Name)
+		b := contract.Bind{Name: p.Name, Step: from.step, Expr: expr}
+		if envelope := from.op.Envelope(); envelope != nil {
+			b.Under = envelope.Relation.Keys
+		}
+		out = append(out, b)
+	}
+	return out
+}
+
+func hasExample(op *spec.Operation, name, key string) bool {
+	for _, p := range op.Parameters {
+		if p.Name != name {
+			continue
+		}
+		for _, e := range p.Examples {
+			if e.Key == key && key != "" {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// linkTo finds a link of the operation's successes.
+func linkTo(op *spec.Operation, fits func(spec.Link) bool) (spec.Link, bool) {
+	for _, r := range op.Responses {
+		if !strings.HasPrefix(r.Status, "2") {
+			continue
+		}
+		for _, l := range r.Links {
+			if fits(l) {
+				return l, true
+			}
+		}
+	}
+	return spec.Link{}, false
+}
+
+// ended is the story with the removal of what it made: delete it, and wait
+// until it is gone, so that what was unique is free again.
+func (t *story) ended() []contract.Step {
+	for i := len(t.made) - 1; i >= 0; i-- {
+		m := t.made[i]
+		if link, ok := linkTo(m.op, t.source.resource("DELETE")); ok {
+			t.linked(m, link, nil)
+			t.awaitGone(m, true)
+		}
+	}
+	return t.steps
+}
+
+// awaitGone polls what was made until the target no longer has it, where the
+// document knows a status for that.
+func (t *story) awaitGone(m made, cleanup bool) {
+	link, ok := linkTo(m.op, t.source.resource("GET"))
+	if !ok {
+		return
+	}
+	gone := goneStatuses(t.source.Contract.Operation(link.Operation))
+	if len(gone) == 0 {
+		return
+	}
+	t.linked(m, link, &contract.Until{Statuses: gone})
+	t.steps[len(t.steps)-1].Cleanup = cleanup
+}
+
+// goneStatuses are the declared statuses that say something is not there.
+func goneStatuses(op *spec.Operation) []int {
+	var out []int
+	for _, r := range op.Responses {
+		if r.Status == "404" || r.Status == "410" {
+			status, _ := strconv.Atoi(r.Status)
+			out = append(out, status)
+		}
+	}
+	return out
+}
+
+// resource fits the links that lead with the method to the very thing that was
+// made: some parameter comes from the reply.
+func (s *Source) resource(method string) func(spec.Link) bool {
+	return func(l spec.Link) bool {
+		op := s.Contract.Operation(l.Operation)
+		if op == nil || op.Method != method {
+			return false
+		}
+		for _, expr := range l.Parameters {
+			if strings.HasPrefix(expr, "$response.") {
+				return true
+			}
+		}
+		return false
+	}
+}
+
+func (t *story) linked(m made, link spec.Link, until *contract.Until) {
+	op := t.source.Contract.Operation(link.Operation)
+	d := t.source.draftExample(op, "")
+	binds := t.follow(m, link, op, d, nil)
+	request, err := d.request(t.source.Base)
+	if err != nil {
+		return
+	}
+	t.steps = append(t.steps, contract.Step{
+		Name: t.name(op.ID), Operation: op.ID, Request: request, Params: d.path, Binds: binds,
+		Until: until, Cleanup: true,
+	})
+}
+
+// locks names the unique thing that a request would create.
+func (s *Source) locks(op *spec.Operation, request contract.Request, path map[string]string) []string {
+	if op.Creates == nil || len(op.Creates.Unique) == 0 {
+		return nil
+	}
+	e := &contract.Exchange{Request: request, Params: path}
+	parts := []string{op.ID}
+	for _, expr := range op.Creates.Unique {
+		v, ok := contract.Eval(expr, e)
+		if !ok {
+			return nil
+		}
+		text, _ := contract.Text(v)
+		parts = append(parts, s.Contract.Canonical(text))
+	}
+	return []string{strings.Join(parts, "\x00")}
+}

@@ -1,0 +1,183 @@
+// Package run holds a target against a contract: it derives the cases, sends
+// their steps, has the exchanges judged, and yields a verdict per case.
+//
+// Cases run side by side, but their verdicts come in the order of the cases,
+// so that a report is the same whatever the concurrency. Two cases that would
+// create the same unique thing never run at once. What a case creates, it
+// removes, also when it is broken.
+package run
+
+import (
+	"context"
+	"fmt"
+	"iter"
+	"path"
+	"strings"
+	"time"
+
+	"github.com/atlas-contract/conformance/contract"
+	"github.com/atlas-contract/conformance/contract/checks"
+	"github.com/atlas-contract/conformance/contract/kinds"
+	"github.com/atlas-contract/conformance/internal/spec"
+	"github.com/atlas-contract/conformance/internal/transport"
+)
+
+// Options say what is held against what.
+type Options struct {
+	Contract *spec.Contract
+	Client   *transport.Client
+	// Base is the URL of the target, its base path included.
+	Base string
+	// Params are the user's values for path parameters.
+	Params map[string]string
+	// Roles are the names of the credentials beside the default one.
+	Roles []string
+	// Kinds and Checks default to all there are.
+	Kinds  []kinds.Kind
+	Checks []checks.Check
+	// Match picks cases by id, a glob in which * also spans slashes; "" is all.
+	Match string
+	// Concurrency is how many cases run at once; 0 means 8.
+	Concurrency int
+	Poll        Poll
+}
+
+// Poll says how a step waits for a state.
+type Poll struct {
+	// First is the pause after the first look; each further one is half as
+	// long again, up to Max. Timeout ends it.
+	First, Max, Timeout time.Duration
+}
+
+// Runner is a run, ready to start.
+type Runner struct {
+	o      Options
+	source *kinds.Source
+	judge  *checks.Judge
+	locks  *locks
+}
+
+// New checks the options.
+func New(o Options) (*Runner, error) {
+	if o.Kinds == nil {
+		o.Kinds = kinds.All()
+	}
+	if o.Checks == nil {
+		o.Checks = checks.All()
+	}
+	if o.Concurrency <= 0 {
+		o.Concurrency = 8
+	}
+	o.Base = strings.TrimRight(o.Base, "/")
+	o.Poll = o.Poll.orDefault()
+	if _, err := match(o.Match, ""); err != nil {
+		return nil, err
+	}
+	return &Runner{
+		o:      o,
+		source: &kinds.Source{Contract: o.Contract, Base: o.Base, Params: o.Params, Roles: o.Roles},
+		judge:  checks.NewJudge(o.Contract, contract.Path(o.Base), o.Checks),
+		locks:  newLocks(),
+	}, nil
+}
+
+func (p Poll) orDefault() Poll {
+	if p.First <= 0 {
+		p.First = 20 * time.Millisecond
+	}
+	if p.Max <= 0 {
+		p.Max = 5 * time.Second
+	}
+	if p.Timeout <= 0 {
+		p.Timeout = 30 * time.Minute
+	}
+	return p
+}
+
+// Cases yields the cases that Match picks.
+func (r *Runner) Cases() iter.Seq[*contract.Case] {
+	return func(yield func(*contract.Case) bool) {
+		for c := range r.source.Cases(r.o.Kinds) {
+			if ok, _ := match(r.o.Match, c.ID); ok && !yield(c) {
+				return
+			}
+		}
+	}
+}
+
+// match tells whether an id fits a glob. Unlike in a file name, * spans
+// slashes, so that create* means all cases of an operation.
+func match(glob, id string) (bool, error) {
+	if glob == "" {
+		return true, nil
+	}
+	flat := func(s string) string { return strings.ReplaceAll(s, "/", "\x00") }
+	ok, err := path.Match(flat(glob), flat(id))
+	if err != nil {
+		return false, fmt.Errorf("read --run %q: not a glob: a [ needs its ]", glob)
+	}
+	return ok, nil
+}
+
+// Unreachable says that the target could not be asked at all.
+type Unreachable struct {
+	Target, Reason string
+}
+
+// Error is one sentence with a hint.
+func (u *Unreachable) Error() string {
+	return fmt.Sprintf("ask %s: %s", u.Target, u.Reason)
+}
+
+// Verdicts runs the cases and yields their verdicts in the order of the cases.
+// An error, such as [Unreachable], ends the run.
+func (r *Runner) Verdicts(ctx context.Context) iter.Seq2[contract.Verdict, error] {
+	return func(yield func(contract.Verdict, error) bool) {
+		ctx, cancel := context.WithCancelCause(ctx)
+		defer cancel(nil)
+		if err := r.probe(ctx); err != nil {
+			yield(contract.Verdict{}, err)
+			return
+		}
+		for slot := range r.start(ctx, cancel) {
+			v := <-slot
+			if cause := context.Cause(ctx); cause != nil {
+				yield(v, cause)
+				return
+			}
+			if !yield(v, nil) {
+				return
+			}
+		}
+	}
+}
+
+// ahead is how many cases may be finished before their turn in the report.
+const ahead = 1024
+
+// start runs the cases on workers and returns their verdicts' slots in order.
+func (r *Runner) start(ctx context.Context, cancel context.CancelCauseFunc) <-chan chan contract.Verdict {
+	slots := make(chan chan contract.Verdict, ahead)
+	workers := make(chan struct{}, r.o.Concurrency)
+	go func() {
+		defer close(slots)
+		for c := range r.Cases() {
+			slot := make(chan contract.Verdict, 1)
+			select {
+			case slots <- slot:
+			case <-ctx.Done():
+				return
+			}
+			workers <- struct{}{}
+			go func() {
+				defer func() { <-workers }()
+				v, err := r.runCase(ctx, c)
+				if err != nil {
+					cancel(err)
+				}
+				slot <- v
+			}()
+		}
+	}()
+	return slots
+}

@@ -1,0 +1,91 @@
+package spec
+
+import "github.com/atlas-contract/conformance/contract"
+
+// Known are values of a property that the target is known to accept, each with
+// its equivalent forms. Others may exist.
+type Known struct {
+	// By is the property beside it whose value decides which values are known,
+	// "" where they are always the same.
+	By string
+	// Values are the groups of equivalent forms by the value of By.
+	Values     map[string][][]string
+	Order      []string // the keys of Values in the order of the document
+	Statements []string
+}
+
+// ReadKnown reads a schema's x-conformance.known, nil where it has none.
+func ReadKnown(schema Node) *Known {
+	n := schema.Resolve().Ext().Get("known")
+	if !n.Exists() {
+		return nil
+	}
+	k := &Known{By: n.Get("by").Text(), Values: map[string][][]string{}, Statements: n.Get("statements").Strings()}
+	for value, groups := range n.Get("values").Pairs() {
+		k.Order = append(k.Order, value)
+		for _, group := range groups.Items() {
+			k.Values[value] = append(k.Values[value], group.Strings())
+		}
+	}
+	return k
+}
+
+// readKnown collects the equivalent forms of all operations' bodies.
+func (c *Contract) readKnown() {
+	c.forms = map[string]map[string]bool{}
+	for _, op := range c.Operations {
+		if op.Body == nil {
+			continue
+		}
+		for _, m := range op.Body.Media {
+			for _, property := range m.Schema.Resolve().Get("properties").Pairs() {
+				if known := ReadKnown(property); known != nil {
+					c.addForms(known)
+				}
+			}
+		}
+	}
+}
+
+func (c *Contract) addForms(k *Known) {
+	for _, groups := range k.Values {
+		for _, group := range groups {
+			for _, a := range group {
+				if c.forms[a] == nil {
+					c.forms[a] = map[string]bool{}
+				}
+				for _, b := range group {
+					c.forms[a][b] = true
+				}
+			}
+		}
+	}
+}
+
+// Equivalent tells whether two values are equal or known as forms of one
+// another.
+func (c *Contract) Equivalent(a, b any) bool {
+	if contract.Equal(a, b) {
+		return true
+	}
+	x, ok := a.(string)
+	y, ok2 := b.(string)
+	return ok && ok2 && c.forms[x][y]
+}
+
+// Canonical is one form that stands for all that are equivalent, so that two
+// requests for the same unique thing can be told from their text.
+func (c *Contract) Canonical(value string) string {
+	for form := range c.forms[value] {
+		if form < value {
+			value = form
+		}
+	}
+	return value
+}
+
+// Cites are the statements that a general promise of HTTP has in this
+// contract: the root's x-conformance.checks names them by check.
+func (c *Contract) Cites(check string) []string {
+	return c.root.Ext().Get("checks", check).Strings()
+}
