@@ -52,8 +52,8 @@ func (t *story) step(op *spec.Operation, key string, scenario spec.Scenario) err
 	if scenario.Path != "" {
 		d.op = &spec.Operation{ID: op.ID, Method: op.Method, Path: scenario.Path, Parameters: op.Parameters}
 	}
-	for name, value := range scenario.Header {
-		d.header.Set(name, value)
+	if scenario.MediaType != "" {
+		d.header.Set("Content-Type", scenario.MediaType)
 	}
 	request, err := d.request(t.source.Base)
 	if err != nil {

@@ -34,7 +34,7 @@ func (r *Runner) runCase(ctx context.Context, c *contract.Case) (contract.Verdic
 
 // telling is a case on its way.
 type telling struct {
-	runner      *Runner
+	runner    *Runner
 	exchanges []*contract.Exchange
 	done      map[string]*contract.Exchange // by step, the last one
 	stopped   string                        // why the main step was not reached

@@ -65,8 +65,8 @@ type Scenario struct {
 	Given  []string
 	Method string
 	Path   string
-	// Header are headers to send instead of the usual ones.
-	Header map[string]string
+	// MediaType is the Content-Type to send instead of the documented one.
+	MediaType string
 }
 
 // Creates says what an operation makes.
@@ -190,14 +190,11 @@ func creates(ext Node) *Creates {
 func scenarios(ext Node) map[string]Scenario {
 	out := map[string]Scenario{}
 	for key, n := range ext.Get("examples").Pairs() {
-		header := map[string]string{}
-		for name, value := range n.Get("headers").Pairs() {
-			header[name] = value.Text()
-		}
 		out[key] = Scenario{
-			Header: header, Statements: n.Get("statements").Strings(), Constant: n.Get("constant").Strings(),
+			Statements: n.Get("statements").Strings(), Constant: n.Get("constant").Strings(),
 			Credential: n.Get("credential").Text(), Given: n.Get("given").Strings(),
 			Method: n.Get("method").Text(), Path: n.Get("path").Text(),
+			MediaType: n.Get("mediaType").Text(),
 		}
 	}
 	return out

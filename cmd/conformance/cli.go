@@ -1,0 +1,98 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"strings"
+
+	"github.com/alecthomas/kong"
+
+	"github.com/atlas-contract/conformance/contract/run"
+	"github.com/atlas-contract/conformance/internal/report"
+)
+
+// command is one of the commands, its flags read. An error is a sentence for
+// the user; the code counts where there is none.
+type command interface {
+	run(ctx context.Context, std *streams) (code int, err error)
+}
+
+// commands is what the program can do.
+type commands struct {
+	Run     runCmd     `cmd:"" help:"Hold a target against the contract."`
+	Verify  verifyCmd  `cmd:"" help:"Judge recorded traffic; nothing is sent."`
+	Serve   serveCmd   `cmd:"" help:"Start the reference server."`
+	List    listCmd    `cmd:"" help:"List the cases without sending them."`
+	Explain explainCmd `cmd:"" help:"Explain a statement, check, kind, operation or case."`
+
+	Version kong.VersionFlag `help:"Print the version and the digest of the built-in contract."`
+}
+
+// streams are the standard streams.
+type streams struct {
+	in       io.Reader
+	out, err io.Writer
+}
+
+// Main runs the program and returns its exit code.
+func Main(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.Writer) int {
+	std := &streams{in: stdin, out: stdout, err: stderr}
+	code, err := dispatch(ctx, args, std)
+	if err != nil {
+		std.complain(err)
+		return max(code, exitCode(err))
+	}
+	return code
+}
+
+func dispatch(ctx context.Context, args []string, std *streams) (int, error) {
+	answered := false // by --help or --version
+	var all commands
+	parser, err := kong.New(&all,
+		kong.Name("conformance"),
+		kong.Description("An OpenAPI document that runs: holds any implementation of it to what it promises."),
+		kong.Writers(std.out, std.err),
+		kong.Exit(func(int) { answered = true }),
+		kong.ConfigureHelp(kong.HelpOptions{Compact: true, WrapUpperBound: 100}),
+		kong.Vars{"version": version()},
+	)
+	if err != nil {
+		return report.ExitUsage, err
+	}
+	parsed, err := parser.Parse(args)
+	if answered {
+		return report.ExitKept, nil
+	}
+	if err != nil {
+		return report.ExitUsage, fmt.Errorf("%w; see %s --help", err, place(err))
+	}
+	return parsed.Selected().Target.Addr().Interface().(command).run(ctx, std)
+}
+
+// place is the command whose help may be of help.
+func place(err error) string {
+	var parse *kong.ParseError
+	if errors.As(err, &parse) && parse.Context != nil {
+		if node := parse.Context.Selected(); node != nil {
+			return node.FullPath()
+		}
+	}
+	return "conformance"
+}
+
+// complain prints an error as one sentence on one line.
+func (s *streams) complain(err error) {
+	text := strings.Join(strings.Fields(err.Error()), " ")
+	fmt.Fprintf(s.err, "conformance: %s\n", report.Safe(text))
+}
+
+// exitCode is the exit code of an error.
+func exitCode(err error) int {
+	var unreachable *run.Unreachable
+	if errors.As(err, &unreachable) || errors.Is(err, errInterrupted) {
+		return report.ExitUnasked
+	}
+	return report.ExitUsage
+}

@@ -1,0 +1,193 @@
+package main
+
+import (
+	"encoding/base64"
+	"errors"
+	"fmt"
+	"net/http"
+	"os"
+	"slices"
+	"strings"
+
+	"github.com/atlas-contract/conformance/internal/config"
+	"github.com/atlas-contract/conformance/internal/spec"
+	"github.com/atlas-contract/conformance/internal/transport"
+)
+
+// keyVariable is the environment variable that holds the key of --user.
+const keyVariable = "CONFORMANCE_KEY"
+
+// userFlags name the default credential. A key is never a flag: others on the
+// machine could see it.
+type userFlags struct {
+	User    string `placeholder:"NAME" help:"User of the default credential; its key is in CONFORMANCE_KEY or in --key-file."`
+	KeyFile string `placeholder:"FILE" help:"File that holds the key of --user."`
+}
+
+// credentialFlags say who asks.
+type credentialFlags struct {
+	userFlags
+	Header []string `short:"H" sep:"none" placeholder:"'NAME: VALUE'" help:"Header for every request; one that a security scheme names is that scheme's credential. May be repeated."`
+}
+
+// key is the key of --user.
+func (f *userFlags) key() (string, error) {
+	switch {
+	case strings.Contains(f.User, ":"):
+		return "", fmt.Errorf("read --user: give the name alone, and the key in %s, since others can see a command line", keyVariable)
+	case f.KeyFile != "":
+		data, err := os.ReadFile(f.KeyFile)
+		if err != nil {
+			return "", fmt.Errorf("read --key-file: %w", err)
+		}
+		if key := strings.TrimSpace(string(data)); key != "" {
+			return key, nil
+		}
+		return "", fmt.Errorf("read --key-file %s: the file is empty", f.KeyFile)
+	}
+	if key := os.Getenv(keyVariable); key != "" {
+		return key, nil
+	}
+	return "", fmt.Errorf("read --user %s: its key is missing: set the environment variable %s, or give --key-file FILE", f.User, keyVariable)
+}
+
+// named is the credential of --user, nil where the flag is not given.
+func (f *userFlags) named() (*transport.Credential, error) {
+	if f.User == "" {
+		if f.KeyFile != "" {
+			return nil, errors.New("read --key-file: whose key is it? Give --user NAME too")
+		}
+		return nil, nil
+	}
+	key, err := f.key()
+	if err != nil {
+		return nil, err
+	}
+	return &transport.Credential{User: f.User, Key: key}, nil
+}
+
+// identify gives the target its credentials: those of the configuration, of
+// which flags replace the default one, and the headers for every request.
+func (f *credentialFlags) identify(c *spec.Contract, set *config.Config, t *target) error {
+	t.credentials, t.header = map[string]transport.Credential{}, http.Header{}
+	usual, _ := set.Default()
+	for _, role := range set.Credentials {
+		t.credentials[role.Role] = withScheme(c, role.Credential)
+		if role.Role == usual.Role {
+			t.credentials[""] = t.credentials[role.Role]
+		}
+		t.roles = append(t.roles, role.Role)
+	}
+	named, err := f.named()
+	if err != nil {
+		return err
+	}
+	if named != nil {
+		t.credentials[""] = withScheme(c, *named)
+	}
+	if err := f.headers(c, t, named != nil); err != nil {
+		return err
+	}
+	if _, ok := t.credentials[""]; !ok && needsCredential(c) {
+		return fmt.Errorf("every operation of the contract needs credentials: give --user NAME and its key in %s, or credentials in %s", keyVariable, config.DefaultName)
+	}
+	return nil
+}
+
+// headers sorts the headers into the default credential and those that go on
+// every request. The first credential wins that place, but --user has it if
+// given.
+func (f *credentialFlags) headers(c *spec.Contract, t *target, taken bool) error {
+	for _, line := range f.Header {
+		name, value, ok := strings.Cut(line, ":")
+		name, value = http.CanonicalHeaderKey(strings.TrimSpace(name)), strings.TrimSpace(value)
+		if !ok || name == "" {
+			return errors.New("read --header: write it as 'Name: value'") // the text may be a secret
+		}
+		credential, err := fromHeader(c, name, value)
+		switch {
+		case err != nil:
+			return err
+		case credential == nil:
+			t.header[name] = append(t.header[name], value)
+		case !taken:
+			t.credentials[""], taken = *credential, true
+		case name == "Authorization":
+			return errors.New("read --header Authorization: the default credential is given already; leave one of the two out")
+		default:
+			t.header[name] = append(t.header[name], value)
+			t.secrets = append(t.secrets, value)
+		}
+	}
+	return nil
+}
+
+// fromHeader is the credential that a header stands for, nil for an ordinary
+// header.
+func fromHeader(c *spec.Contract, name, value string) (*transport.Credential, error) {
+	if name != "Authorization" {
+		if !slices.Contains(apiKeyHeaders(c), name) {
+			return nil, nil
+		}
+		return &transport.Credential{Scheme: "apiKey", In: "header", Name: name, Key: value}, nil
+	}
+	scheme, rest, _ := strings.Cut(value, " ")
+	switch strings.ToLower(scheme) {
+	case "bearer":
+		return &transport.Credential{Scheme: "bearer", Key: strings.TrimSpace(rest)}, nil
+	case "basic":
+		plain, err := base64.StdEncoding.DecodeString(strings.TrimSpace(rest))
+		user, key, ok := strings.Cut(string(plain), ":")
+		if err != nil || !ok {
+			return nil, errors.New("read --header Authorization: Basic is followed by the base64 of user:key")
+		}
+		return &transport.Credential{Scheme: "basic", User: user, Key: key}, nil
+	}
+	return &transport.Credential{Scheme: "apiKey", In: "header", Name: name, Key: value}, nil
+}
+
+// apiKeyHeaders are the headers that the contract's security schemes name.
+func apiKeyHeaders(c *spec.Contract) []string {
+	var out []string
+	for _, scheme := range c.Root().Get("components", "securitySchemes").Pairs() {
+		scheme = scheme.Resolve()
+		if scheme.Get("type").Text() == "apiKey" && scheme.Get("in").Text() == "header" {
+			out = append(out, http.CanonicalHeaderKey(scheme.Get("name").Text()))
+		}
+	}
+	return out
+}
+
+// withScheme fills in how a credential is sent: by the first security scheme of
+// the contract that it fits.
+func withScheme(c *spec.Contract, credential transport.Credential) transport.Credential {
+	if credential.Scheme != "" {
+		return credential
+	}
+	for _, scheme := range c.Root().Get("components", "securitySchemes").Pairs() {
+		scheme = scheme.Resolve()
+		kind, name := scheme.Get("type").Text(), strings.ToLower(scheme.Get("scheme").Text())
+		switch {
+		case kind == "http" && (name == "digest" || name == "basic") && credential.User != "":
+			credential.Scheme = name
+		case (kind == "http" && name == "bearer" || kind == "oauth2" || kind == "openIdConnect") && credential.User == "":
+			credential.Scheme = "bearer"
+		case kind == "apiKey" && credential.User == "":
+			credential.Scheme, credential.In, credential.Name = kind, scheme.Get("in").Text(), scheme.Get("name").Text()
+		default:
+			continue
+		}
+		return credential
+	}
+	return credential
+}
+
+// needsCredential tells whether no operation can be asked without one.
+func needsCredential(c *spec.Contract) bool {
+	for _, op := range c.Operations {
+		if len(op.Security) == 0 || slices.ContainsFunc(op.Security, func(s []string) bool { return len(s) == 0 }) {
+			return false
+		}
+	}
+	return len(c.Operations) > 0
+}

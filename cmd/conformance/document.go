@@ -1,0 +1,70 @@
+package main
+
+import (
+	"fmt"
+	"os"
+	"slices"
+
+	"github.com/atlas-contract/conformance/internal/config"
+	"github.com/atlas-contract/conformance/internal/spec"
+	"github.com/atlas-contract/conformance/openapi"
+)
+
+// The profiles: the base document, or with the overlay.
+const (
+	documented = "documented"
+	observed   = "observed"
+)
+
+// documentFlags say what the contract is.
+type documentFlags struct {
+	Spec    string   `placeholder:"FILE" help:"The OpenAPI document, 3.0 or 3.1 (default: the built-in contract)."`
+	Profile string   `default:"documented" placeholder:"NAME" help:"documented, or observed: with the overlay applied."`
+	Overlay []string `sep:"none" placeholder:"FILE" help:"An OpenAPI Overlay to apply; may be repeated."`
+}
+
+// load reads the contract.
+func (f *documentFlags) load() (*spec.Contract, error) {
+	if known := []string{documented, observed}; !slices.Contains(known, f.Profile) {
+		return nil, fmt.Errorf("unknown profile %q%s: choose documented or observed", f.Profile, config.Hint(f.Profile, known))
+	}
+	source, err := f.source()
+	if err != nil {
+		return nil, err
+	}
+	for _, name := range f.Overlay {
+		data, err := read("overlay", name)
+		if err != nil {
+			return nil, err
+		}
+		source.Overlays = append(source.Overlays, spec.Overlay{Name: name, Data: data})
+	}
+	return spec.Load(source)
+}
+
+func (f *documentFlags) source() (spec.Source, error) {
+	switch {
+	case !f.builtin() && f.Profile == observed && len(f.Overlay) == 0:
+		return spec.Source{}, fmt.Errorf("the profile observed of %s is the document with an overlay applied: give that with --overlay FILE", f.Spec)
+	case !f.builtin():
+		data, err := read("document", f.Spec)
+		return spec.Source{Name: f.Spec, Data: data}, err
+	}
+	source := spec.Source{Name: "private-endpoint.yaml", Data: openapi.Document()}
+	if f.Profile == observed {
+		source.Overlays = append(source.Overlays, spec.Overlay{Name: "observed.overlay.yaml", Data: openapi.Overlay()})
+	}
+	return source, nil
+}
+
+// builtin tells whether the contract is the built-in one.
+func (f *documentFlags) builtin() bool { return f.Spec == "" }
+
+// read reads a file that a flag names.
+func read(what, name string) ([]byte, error) {
+	data, err := os.ReadFile(name)
+	if err != nil {
+		return nil, fmt.Errorf("read %s: %w", what, err)
+	}
+	return data, nil
+}

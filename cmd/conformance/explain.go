@@ -1,0 +1,110 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"strings"
+
+	"github.com/atlas-contract/conformance/contract/checks"
+	"github.com/atlas-contract/conformance/contract/kinds"
+	"github.com/atlas-contract/conformance/internal/config"
+	"github.com/atlas-contract/conformance/internal/report"
+	"github.com/atlas-contract/conformance/internal/spec"
+)
+
+// explainCmd says what a word of a report means.
+type explainCmd struct {
+	Word          string `arg:"" help:"A statement (S5), a check (envelope), a kind (example), an operation or the id of a case."`
+	documentFlags `embed:"" group:"Contract"`
+}
+
+// Help is what --help says beyond the flags.
+func (*explainCmd) Help() string {
+	return `Examples:
+
+    conformance explain S5
+    conformance explain envelope`
+}
+
+func (cmd *explainCmd) run(_ context.Context, std *streams) (int, error) {
+	c, err := cmd.load()
+	if err != nil {
+		return 0, err
+	}
+	known := vocabulary(c)
+	var words []string
+	found := false
+	for _, e := range known {
+		if strings.EqualFold(e.word, cmd.Word) {
+			found = true
+			e.print(std.out)
+		}
+		words = append(words, e.word)
+	}
+	if !found {
+		return 0, fmt.Errorf("nothing is called %q%s: give a statement, a check, a kind, an operation or the id of a case", cmd.Word, config.Hint(cmd.Word, words))
+	}
+	return report.ExitKept, nil
+}
+
+// entry is what is to be said about a word.
+type entry struct {
+	word, sort string
+	// lines are the parts of the explanation.
+	lines []string
+}
+
+func (e entry) print(w io.Writer) {
+	fmt.Fprintf(w, "%s, a %s\n", report.Safe(e.word), e.sort)
+	for _, line := range e.lines {
+		fmt.Fprintf(w, "  %s\n", report.Safe(line))
+	}
+}
+
+// vocabulary is all that can be explained.
+func vocabulary(c *spec.Contract) []entry {
+	var out []entry
+	for _, s := range c.Statements {
+		out = append(out, entry{s.ID, "statement of the contract", []string{
+			s.Text, "evidence: " + string(s.Evidence), "source: " + s.Source, fmt.Sprintf("stands in %s, line %d", c.Name, s.Line),
+		}})
+	}
+	for _, check := range checks.All() {
+		lines := []string{check.Doc}
+		if cites := c.Cites(check.Name); len(cites) > 0 {
+			lines = append(lines, "cites: "+strings.Join(cites, ", "))
+		}
+		out = append(out, entry{check.Name, "check", lines})
+	}
+	for _, kind := range kinds.All() {
+		out = append(out, entry{kind.Name, "kind of cases", []string{kind.Doc}})
+	}
+	return append(out, operationEntries(c)...)
+}
+
+func operationEntries(c *spec.Contract) []entry {
+	var out []entry
+	for _, op := range c.Operations {
+		lines := []string{op.Method + " " + op.Path}
+		if summary := op.Node.Get("summary").Text(); summary != "" {
+			lines = append(lines, summary)
+		}
+		if len(op.Statements) > 0 {
+			lines = append(lines, "statements: "+strings.Join(op.Statements, ", "))
+		}
+		out = append(out, entry{op.ID, "operation", lines})
+	}
+	every := &target{base: c.Server, roles: []string{config.Owner, reader}}
+	for one := range source(c, every).Cases(kinds.All()) {
+		lines := []string{fmt.Sprintf("a case of the kind %s, expected to be %s", one.Kind, one.Expect)}
+		for _, step := range one.Steps {
+			lines = append(lines, "sends "+step.Request.Method+" "+step.Request.URL)
+		}
+		if len(one.Statements) > 0 {
+			lines = append(lines, "statements: "+strings.Join(one.Statements, ", "))
+		}
+		out = append(out, entry{one.ID, "case", lines})
+	}
+	return out
+}

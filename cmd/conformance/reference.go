@@ -1,0 +1,170 @@
+package main
+
+import (
+	"context"
+	"crypto/rand"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"io"
+	"log"
+	"net"
+	"net/http"
+	"strings"
+	"syscall"
+	"time"
+
+	"github.com/atlas-contract/conformance/internal/config"
+	"github.com/atlas-contract/conformance/internal/reference"
+	"github.com/atlas-contract/conformance/internal/spec"
+	"github.com/atlas-contract/conformance/internal/transport"
+)
+
+// The parameter that names a project of the reference server, and the role
+// that may only read.
+const (
+	projectParam = "groupId"
+	reader       = "reader"
+)
+
+// anyPort is the loopback with a port of the system's choice.
+const anyPort = "127.0.0.1:0"
+
+// builtin is the reference server, listening.
+type builtin struct {
+	// url includes the base path.
+	url    string
+	server *http.Server
+	// failed tells why it stopped serving.
+	failed  chan error
+	handler *reference.Server
+}
+
+// start makes the reference server listen.
+func start(c *spec.Contract, o reference.Options, addr string) (*builtin, error) {
+	handler, err := reference.New(o)
+	if err != nil {
+		return nil, err
+	}
+	listener, err := net.Listen("tcp", addr)
+	if err != nil {
+		return nil, errors.Join(cannotListen(addr, err), handler.Close())
+	}
+	b := &builtin{
+		url:     "http://" + reachable(listener.Addr()) + c.Base,
+		server:  &http.Server{Handler: handler, ReadHeaderTimeout: 10 * time.Second, ErrorLog: log.New(io.Discard, "", 0)},
+		failed:  make(chan error, 1),
+		handler: handler,
+	}
+	go func() { b.failed <- b.server.Serve(listener) }()
+	return b, nil
+}
+
+// stop lets requests in flight finish, for a while.
+func (b *builtin) stop() error {
+	ctx, cancel := context.WithTimeout(context.Background(), 5*time.Second)
+	defer cancel()
+	if err := b.server.Shutdown(ctx); err != nil {
+		b.server.Close()
+	}
+	return b.handler.Close()
+}
+
+func cannotListen(addr string, err error) error {
+	if errors.Is(err, syscall.EADDRINUSE) {
+		return fmt.Errorf("listen on %s: the port is in use; give another with --addr, or %s for a free one", addr, anyPort)
+	}
+	var op *net.OpError
+	if errors.As(err, &op) {
+		err = op.Err
+	}
+	return fmt.Errorf("listen on %s: %w; give host:port with --addr, such as %s", addr, err, anyPort)
+}
+
+// reachable is an address that a client on this machine can use.
+func reachable(a net.Addr) string {
+	tcp, ok := a.(*net.TCPAddr)
+	if !ok || !tcp.IP.IsUnspecified() {
+		return a.String()
+	}
+	return net.JoinHostPort("localhost", fmt.Sprint(tcp.Port))
+}
+
+// invent makes up a pair that belongs to nobody.
+func invent(role string) config.Credential {
+	return config.Credential{Role: role, Credential: transport.Credential{User: secret(4), Key: secret(16)}}
+}
+
+// secret is a number of random bytes in hex.
+func secret(n int) string {
+	b := make([]byte, n)
+	rand.Read(b) // never fails
+	return hex.EncodeToString(b)
+}
+
+// admit gives the credentials their roles. The owner may do all in the
+// project, the reader may read there, and any other role is the owner of a
+// project of its own, if its params name one, and else of none.
+func admit(project string, credentials []config.Credential, o *reference.Options) error {
+	o.Projects, o.Credentials = []string{project}, map[string]reference.Credential{}
+	for _, c := range credentials {
+		if _, taken := o.Credentials[c.User]; taken {
+			return fmt.Errorf("the user %q has two roles; each role of the reference server needs a user of its own", c.User)
+		}
+		roles := map[string]reference.Role{}
+		own := c.Params[projectParam]
+		switch {
+		case own != "" && own != project:
+			o.Projects = append(o.Projects, own)
+			roles[own] = reference.Owner
+		case c.Role == config.Owner:
+			roles[project] = reference.Owner
+		case c.Role == reader:
+			roles[project] = reference.Reader
+		}
+		o.Credentials[c.User] = reference.Credential{Key: c.Key, Roles: roles}
+	}
+	return nil
+}
+
+// project is the one that the user named, else that of the contract's
+// examples.
+func project(c *spec.Contract, params map[string]string) string {
+	if id := params[projectParam]; id != "" {
+		return id
+	}
+	for _, op := range c.Operations {
+		for _, p := range op.Parameters {
+			if p.Name == projectParam {
+				return p.Schema.Resolve().Get("example").Text()
+			}
+		}
+	}
+	return ""
+}
+
+// local is the reference server as the target of a run, with credentials made
+// up for it.
+func local(c *spec.Contract, profile string, params map[string]string) (*target, error) {
+	credentials := []config.Credential{invent(config.Owner), invent(reader)}
+	o := reference.Options{Profile: reference.Profile(profile)}
+	if err := admit(project(c, params), credentials, &o); err != nil {
+		return nil, err
+	}
+	b, err := start(c, o, anyPort)
+	if err != nil {
+		return nil, err
+	}
+	return &target{
+		base: b.url, params: params, roles: []string{config.Owner, reader}, builtin: true,
+		credentials: map[string]transport.Credential{
+			"": credentials[0].Credential, config.Owner: credentials[0].Credential, reader: credentials[1].Credential,
+		},
+		close: func() { _ = b.stop() }, // the run has its verdicts by now
+	}, nil
+}
+
+// describe is a credential in words, for whoever is to use it.
+func describe(c config.Credential) string {
+	return fmt.Sprintf("%-7s user %s key %s", c.Role, c.User, strings.TrimSpace(c.Key))
+}

@@ -1,0 +1,146 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+
+	"github.com/atlas-contract/conformance/contract/run"
+	"github.com/atlas-contract/conformance/internal/config"
+	"github.com/atlas-contract/conformance/internal/report"
+	"github.com/atlas-contract/conformance/internal/spec"
+)
+
+// caseFlags pick and shape the cases.
+type caseFlags struct {
+	Match string `name:"run" placeholder:"GLOB" help:"Only cases whose id matches, such as 'create*' or '*/example/aws'."`
+	Seed  int64  `default:"1" placeholder:"N" help:"Seed of everything that is chosen at random (default: ${default})."`
+}
+
+// runCmd holds a target against the contract.
+type runCmd struct {
+	URL           string `arg:"" optional:"" help:"URL of the target, with the base path of the contract's server (default: the configured target, else the built-in reference server)."`
+	documentFlags `embed:"" group:"Contract"`
+	caseFlags     `embed:"" group:"Cases"`
+	targetFlags   `embed:"" group:"Target"`
+	Concurrency   int `default:"8" placeholder:"N" group:"Target" help:"How many cases run at once (default: ${default})."`
+	outputFlags   `embed:"" group:"Report"`
+}
+
+// Help is what --help says beyond the flags.
+func (*runCmd) Help() string {
+	return `Without a URL the built-in reference server is started on a free port of the loopback and held against
+the contract.
+
+Exit codes: 0, the contract is kept; 1, it is broken; 2, the usage, the configuration or an input is bad,
+or there was nothing to judge; 3, the target could not be asked.
+
+Examples:
+
+    conformance run
+    CONFORMANCE_KEY=… conformance run https://cloud.example.com/api/atlas/v1.0 --user abcdefgh --param groupId=…
+    conformance run http://127.0.0.1:8080/api/atlas/v1.0 --run 'create*' --report run.jsonl
+    conformance run http://127.0.0.1:8080 --spec openapi.yaml -H 'X-Api-Key: …'`
+}
+
+func (cmd *runCmd) run(ctx context.Context, std *streams) (int, error) {
+	c, err := cmd.load()
+	if err != nil {
+		return 0, err
+	}
+	if cmd.Concurrency < 1 {
+		return 0, fmt.Errorf("read --concurrency %d: at least one case runs at a time", cmd.Concurrency)
+	}
+	t, err := cmd.target(c)
+	if err != nil {
+		return 0, err
+	}
+	defer t.close()
+	return cmd.ask(ctx, c, t, std)
+}
+
+// target is the named one, the configured one, or the reference server.
+func (cmd *runCmd) target(c *spec.Contract) (*target, error) {
+	set, err := config.Load(cmd.Config, lookup)
+	if err != nil {
+		return nil, err
+	}
+	base := cmd.URL
+	if base == "" {
+		base = set.Target
+	}
+	if base != "" {
+		return cmd.remote(c, set, base)
+	}
+	if !cmd.builtin() {
+		return nil, fmt.Errorf("which target is to be held against %s? Give its URL; the built-in reference server speaks the built-in contract only", cmd.Spec)
+	}
+	if cmd.User != "" || len(cmd.Header) > 0 {
+		return nil, errors.New("--user and --header are for a target: give its URL; the built-in reference server makes up its own credentials")
+	}
+	params, err := cmd.params(c, set)
+	if err != nil {
+		return nil, err
+	}
+	return local(c, cmd.Profile, params)
+}
+
+// ask sends the cases and has the verdicts rendered.
+func (cmd *runCmd) ask(ctx context.Context, c *spec.Contract, t *target, std *streams) (int, error) {
+	client, err := t.client(cmd.Timeout)
+	if err != nil {
+		return 0, err
+	}
+	defer client.Close()
+	runner, err := run.New(run.Options{
+		Contract: c, Client: client, Base: client.Base().String(), Params: t.params, Roles: t.roles,
+		Match: cmd.Match, Concurrency: cmd.Concurrency,
+	})
+	if err != nil {
+		return 0, err
+	}
+	if err := someCase(c, t, cmd.Match, runner.Cases()); err != nil {
+		return 0, err
+	}
+	s, err := newSession(c, &cmd.outputFlags, std, t.redact(client))
+	if err != nil {
+		return 0, err
+	}
+	if !t.builtin && !cmd.Quiet {
+		hintAtBase(std, c, client.Base().Path)
+	}
+	return s.hold(ctx, cmd.header(c, t, client.Base().String()), runner.Verdicts(ctx))
+}
+
+func (cmd *runCmd) header(c *spec.Contract, t *target, base string) *report.Header {
+	h := header("run", c, &cmd.documentFlags, base)
+	h.Seed = cmd.Seed
+	h.Configuration["concurrency"] = cmd.Concurrency
+	h.Configuration["timeout"] = cmd.Timeout.String()
+	h.Configuration["builtin"] = t.builtin
+	for name, value := range map[string]any{"params": t.params, "roles": t.roles, "headers": names(t.header)} {
+		h.Configuration[name] = value
+	}
+	if cmd.Match != "" {
+		h.Configuration["run"] = cmd.Match
+	}
+	return h
+}
+
+// names are the names of headers; their values may be secrets.
+func names(header map[string][]string) []string {
+	out := []string{}
+	for name := range header {
+		out = append(out, name)
+	}
+	slices.Sort(out)
+	return out
+}
+
+// hintAtBase says what may be wrong with a URL that every case then fails on.
+func hintAtBase(std *streams, c *spec.Contract, path string) {
+	if path == "" && c.Base != "" {
+		fmt.Fprintf(std.err, "conformance: note: the URL has no path, but the contract's server has the base path %s\n", report.Safe(c.Base))
+	}
+}

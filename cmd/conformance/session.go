@@ -1,0 +1,116 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"iter"
+	"time"
+
+	"github.com/atlas-contract/conformance/contract"
+	"github.com/atlas-contract/conformance/internal/report"
+	"github.com/atlas-contract/conformance/internal/spec"
+)
+
+// errInterrupted ends a run on a signal.
+var errInterrupted = errors.New("interrupted: the report ends with what was judged until then")
+
+// session renders verdicts as they come and says how it ended.
+type session struct {
+	out      *output
+	recorder *report.Recorder
+	tally    *report.Tally
+	strict   bool
+	started  time.Time
+	// reasons are the first ones for which cases were skipped or unsent.
+	reasons map[contract.Outcome]string
+}
+
+func newSession(c *spec.Contract, f *outputFlags, std *streams, redact func(string) string) (*session, error) {
+	out, err := f.open(std)
+	if err != nil {
+		return nil, err
+	}
+	return &session{
+		out: out, strict: f.Strict, started: time.Now(), reasons: map[contract.Outcome]string{},
+		recorder: &report.Recorder{Contract: c, Redact: redact, All: f.Verbose}, tally: report.NewTally(c),
+	}, nil
+}
+
+// hold renders the verdicts and returns the exit code, with the sentence for
+// one that is no verdict.
+func (s *session) hold(ctx context.Context, h *report.Header, verdicts iter.Seq2[contract.Verdict, error]) (int, error) {
+	ended, err := s.render(h, verdicts)
+	if err != nil {
+		s.out.close()
+		return report.ExitUsage, fmt.Errorf("write report: %w", err)
+	}
+	if ctx.Err() != nil {
+		ended = errInterrupted
+	}
+	f := s.footer(ended)
+	if err := errors.Join(s.out.End(s.tally.Statements(), f), s.out.close()); err != nil {
+		return report.ExitUsage, fmt.Errorf("write report: %w", err)
+	}
+	if f.Error == "" {
+		return f.Exit, nil
+	}
+	if ended == nil {
+		ended = errors.New(f.Error)
+	}
+	return f.Exit, ended
+}
+
+// render returns what ended the verdicts apart from what kept them from being
+// written.
+func (s *session) render(h *report.Header, verdicts iter.Seq2[contract.Verdict, error]) (ended, err error) {
+	if err := s.out.Header(h); err != nil {
+		return nil, err
+	}
+	for v, err := range verdicts {
+		if err != nil {
+			return err, nil
+		}
+		record := s.recorder.Verdict(v)
+		s.tally.Add(record)
+		if s.reasons[v.Outcome] == "" {
+			s.reasons[v.Outcome] = record.Reason
+		}
+		if err := s.out.Verdict(record); err != nil {
+			return nil, err
+		}
+	}
+	return nil, nil
+}
+
+func (s *session) footer(ended error) *report.Footer {
+	counts := s.tally.Counts
+	f := &report.Footer{
+		Counts: counts, Exit: counts.Exit(s.strict), Strict: s.strict,
+		Millis: float64(time.Since(s.started).Microseconds()) / 1000,
+	}
+	switch {
+	case ended != nil:
+		f.Exit, f.Error = exitCode(ended), ended.Error()
+	case f.Exit == report.ExitUsage && counts.Total() == 0:
+		f.Error = "nothing was judged: there was no case"
+	case f.Exit == report.ExitUsage:
+		f.Error = fmt.Sprintf("nothing was judged: all %d cases were skipped, the first because: %s", counts.Total(), s.reasons[contract.Skipped])
+	case f.Exit == report.ExitUnasked:
+		f.Error = fmt.Sprintf("%d of %d cases could not be asked, the first because: %s", counts.Unsent, counts.Total(), s.reasons[contract.Unsent])
+	}
+	return f
+}
+
+// header is the first record of a report.
+func header(command string, c *spec.Contract, f *documentFlags, target string) *report.Header {
+	h := &report.Header{
+		Tool: "conformance", Version: programVersion(), Started: time.Now().UTC(), Command: command,
+		Contract: report.Contract{Title: c.Title, Version: c.Version, Name: c.Name, Digest: c.Digest},
+		Profile:  f.Profile, Target: target, Configuration: map[string]any{},
+	}
+	if len(f.Overlay) > 0 {
+		h.Configuration["overlays"] = f.Overlay
+	}
+	return h
+}

@@ -1,0 +1,125 @@
+package config
+
+import (
+	"os"
+	"path/filepath"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/atlas-contract/conformance/internal/transport"
+)
+
+func env(name string) (string, bool) {
+	value, set := map[string]string{"OWNER_KEY": "k1", "READER_KEY": "k2", "EMPTY": ""}[name]
+	return value, set
+}
+
+func TestParse(t *testing.T) {
+	t.Parallel()
+	got, err := Parse("c.yaml", []byte(`
+target: https://api.example.com/v1 # the staging one
+params: { groupId: 5f7cac1adf5d6c6306f4b283, n: 7 }
+credentials:
+  owner: { user: me, key: "${OWNER_KEY}" }
+  reader:
+    user: you
+    key: "x${READER_KEY}y"
+    scheme: basic
+    params: { groupId: other }
+limits: { rate: 90/m }
+`), env)
+	require.NoError(t, err)
+	require.Equal(t, &Config{
+		Name: "c.yaml", Target: "https://api.example.com/v1", Rate: 1.5,
+		Params: map[string]string{"groupId": "5f7cac1adf5d6c6306f4b283", "n": "7"},
+		Credentials: []Credential{
+			{"owner", transport.Credential{User: "me", Key: "k1", Params: map[string]string{}}},
+			{"reader", transport.Credential{User: "you", Key: "xk2y", Scheme: "basic", Params: map[string]string{"groupId": "other"}}},
+		},
+	}, got)
+	usual, ok := got.Default()
+	require.True(t, ok)
+	require.Equal(t, "me", usual.User)
+}
+
+func TestParseNothing(t *testing.T) {
+	t.Parallel()
+	for _, text := range []string{"", "# nothing yet\n", "params:\ncredentials:\n"} {
+		got, err := Parse("c.yaml", []byte(text), env)
+		require.NoError(t, err, text)
+		require.Empty(t, got.Credentials)
+	}
+}
+
+func TestTheOnlyCredentialIsTheDefault(t *testing.T) {
+	t.Parallel()
+	got, err := Parse("c.yaml", []byte(`credentials: { me: { user: u, key: k } }`), env)
+	require.NoError(t, err)
+	usual, ok := got.Default()
+	require.True(t, ok)
+	require.Equal(t, "u", usual.User)
+}
+
+func TestParseRefuses(t *testing.T) {
+	t.Parallel()
+	for text, want := range map[string]string{
+		"tarket: x":                                      "read c.yaml: line 1: unknown key tarket (did you mean target?); known here: target, params, credentials, limits",
+		"target: a\ntarget: b":                           "read c.yaml: line 2: target stands already on line 1",
+		"credentials:\n  owner: { usr: me }":             "line 2: unknown key credentials.owner.usr (did you mean user?)",
+		"credentials: { owner: { user: me } }":           "line 1: credentials.owner has no key",
+		`credentials: { owner: { key: "${EMPTY}"}}`:      "credentials.owner has no key",
+		"credentials: { owner: { key: '${NOPE}' }}":      "credentials.owner.key uses ${NOPE}, but no environment variable of that name is set",
+		"credentials: { none: { key: k } }":              `a credential cannot be called "none"`,
+		"x: 1\n- y":                                      "read c.yaml: line",
+		"\n[1]":                                          "read c.yaml: line 2: the file must be an object",
+		"target: [1]":                                    "line 1: target must be a text",
+		"target:":                                        "line 1: target must be a text",
+		"params: { a: { b: c } }":                        "line 1: params.a must be a text",
+		"limits: { rate: fast }":                         `line 1: limits.rate: "fast" is no rate`,
+		"limits: { deadlin: 1m }":                        "line 1: unknown key limits.deadlin; known here: rate",
+		"credentials:\n  a: { key: k }\n  b: { key: k }": "line 1: none of the credentials is called owner",
+	} {
+		_, err := Parse("c.yaml", []byte(text), env)
+		require.ErrorContains(t, err, want, text)
+	}
+}
+
+func TestLoad(t *testing.T) {
+	t.Parallel()
+	name := filepath.Join(t.TempDir(), "c.yaml")
+	_, err := Load(name, env)
+	require.ErrorContains(t, err, "read configuration: open "+name)
+	require.NoError(t, os.WriteFile(name, []byte("target: http://x"), 0o600))
+	got, err := Load(name, env)
+	require.NoError(t, err)
+	require.Equal(t, "http://x", got.Target)
+	got, err = Load("", env) // there is no default file in this folder
+	require.NoError(t, err)
+	require.Equal(t, &Config{}, got)
+}
+
+func TestParseRate(t *testing.T) {
+	t.Parallel()
+	for text, want := range map[string]float64{"10": 10, "10/s": 10, "90/m": 1.5, "3600/h": 1, "0.5/s": 0.5} {
+		got, err := ParseRate(text)
+		require.NoError(t, err)
+		require.InDelta(t, want, got, 1e-9)
+	}
+	for _, text := range []string{"", "0", "-1/s", "1/d", "many", "NaN", "1e99"} {
+		_, err := ParseRate(text)
+		require.ErrorContains(t, err, "is no rate", text)
+	}
+}
+
+func TestNearest(t *testing.T) {
+	t.Parallel()
+	known := []string{"text", "jsonl", "documented", "observed"}
+	require.Equal(t, []string{"text"}, Nearest("txet", known, 3))
+	require.Equal(t, []string{"documented"}, Nearest("document", known, 1))
+	require.Equal(t, []string{"observed"}, Nearest("OBSERVD", known, 1))
+	require.Empty(t, Nearest("xyz", known, 3))
+	require.Empty(t, Nearest("", known, 3))
+	require.Equal(t, " (did you mean jsonl?)", Hint("json", known))
+	require.Equal(t, "", Hint("pdf", known))
+}

@@ -1,0 +1,178 @@
+package report
+
+import (
+	"net/http"
+	"time"
+
+	"github.com/atlas-contract/conformance/contract"
+)
+
+// The types of records, as they stand in the member "type".
+const (
+	typeHeader    = "header"
+	typeVerdict   = "verdict"
+	typeStatement = "statement"
+	typeFooter    = "footer"
+)
+
+// Header is the first record: what was held against what.
+type Header struct {
+	Type string `json:"type"`
+	// Tool is the name of this program and Version its version.
+	Tool    string    `json:"tool"`
+	Version string    `json:"version"`
+	Started time.Time `json:"started"`
+	// Command is run or verify.
+	Command  string   `json:"command"`
+	Contract Contract `json:"contract"`
+	Profile  string   `json:"profile"`
+	// Target is the URL of the target, or the names of the recordings.
+	Target string `json:"target"`
+	Seed   int64  `json:"seed"`
+	// Configuration is what else was set, without secrets.
+	Configuration map[string]any `json:"configuration"`
+}
+
+// Contract names the document, its overlays applied.
+type Contract struct {
+	Title   string `json:"title"`
+	Version string `json:"version"`
+	// Name is the name of the document's file.
+	Name string `json:"name"`
+	// Digest is the SHA-256 of the document's text, in hex.
+	Digest string `json:"digest"`
+}
+
+// Verdict is the record of one case.
+type Verdict struct {
+	Type    string           `json:"type"`
+	ID      string           `json:"id"`
+	Outcome contract.Outcome `json:"verdict"`
+	// Operation, Kind and Expect are those of the case.
+	Operation string          `json:"operation,omitempty"`
+	Kind      string          `json:"kind,omitempty"`
+	Expect    contract.Expect `json:"expect,omitempty"`
+	// Reason says why a case was unsent or skipped, or was stopped early.
+	Reason   string    `json:"reason,omitempty"`
+	Findings []Finding `json:"findings"`
+	// Tested are the statements put to the test.
+	Tested []string `json:"tested,omitempty"`
+	// Statements are those that the case is about.
+	Statements []string `json:"statements,omitempty"`
+	// Exchanges are left out where nothing is wrong, unless all are wanted.
+	Exchanges []Exchange `json:"exchanges,omitempty"`
+	// Millis is the time that the exchanges took together, in milliseconds.
+	Millis float64 `json:"millis,omitempty"`
+}
+
+// Finding is one broken promise, with the words of the promise.
+type Finding struct {
+	contract.Finding
+	// Promise and Source are the text and source of the statement.
+	Promise string `json:"promise,omitempty"`
+	Source  string `json:"source,omitempty"`
+}
+
+// Exchange is one request and what came back.
+type Exchange struct {
+	Step      string  `json:"step,omitempty"`
+	Operation string  `json:"operation,omitempty"`
+	Request   Request `json:"request"`
+	// Response is absent where none came; Failure then says why. With both, the
+	// response is incomplete.
+	Response *Response `json:"response,omitempty"`
+	Failure  string    `json:"failure,omitempty"`
+	// Challenge is the reply that asked for credentials before.
+	Challenge *Challenge `json:"challenge,omitempty"`
+	Millis    float64    `json:"millis"`
+}
+
+// Request is a request without its secrets.
+type Request struct {
+	Method  string      `json:"method"`
+	URL     string      `json:"url"`
+	Headers http.Header `json:"headers,omitempty"`
+	Body
+}
+
+// Response is a response without secrets that it may have repeated.
+type Response struct {
+	Status  int         `json:"status"`
+	Reason  string      `json:"reason,omitempty"`
+	Headers http.Header `json:"headers,omitempty"`
+	Body
+}
+
+// Challenge is in short the reply that asked for credentials.
+type Challenge struct {
+	Status int      `json:"status"`
+	Asked  []string `json:"wwwAuthenticate,omitempty"`
+}
+
+// Body is the text of a body, as far as it is kept.
+type Body struct {
+	// Text is nil where there was no body. It is base64 where Encoding says so,
+	// which is for bytes that are no UTF-8.
+	Text     *string `json:"body,omitempty"`
+	Encoding string  `json:"bodyEncoding,omitempty"`
+	// Size is the number of bytes that came.
+	Size int `json:"bodySize,omitempty"`
+	// Truncated tells that Text is only the beginning.
+	Truncated bool `json:"bodyTruncated,omitempty"`
+}
+
+// State is what became of a statement.
+type State string
+
+// The states, worst first. Skipped means that only cases which were not sent
+// would have tested it; untested, that no case does.
+const (
+	StateBroken   State = "broken"
+	StateWarned   State = "warned"
+	StateKept     State = "kept"
+	StateSkipped  State = "skipped"
+	StateUntested State = "untested"
+)
+
+// Statement is the record of one promise of the contract.
+type Statement struct {
+	Type  string `json:"type"`
+	ID    string `json:"id"`
+	State State  `json:"state"`
+	// Cases is the number of cases that tested it.
+	Cases int `json:"cases"`
+	// Reason says why a skipped one was not tested.
+	Reason   string            `json:"reason,omitempty"`
+	Evidence contract.Evidence `json:"evidence"`
+	Promise  string            `json:"promise"`
+	Source   string            `json:"source,omitempty"`
+}
+
+// Footer is the last record; without it a stream is incomplete.
+type Footer struct {
+	Type   string `json:"type"`
+	Counts Counts `json:"counts"`
+	// Exit is the exit code, and Error the sentence for an exit that is no
+	// verdict.
+	Exit  int    `json:"exit"`
+	Error string `json:"error,omitempty"`
+	// Strict tells that warnings count as broken.
+	Strict bool `json:"strict,omitempty"`
+	// Millis is how long the run took, in milliseconds.
+	Millis float64 `json:"millis"`
+}
+
+// Counts are the numbers of cases by outcome.
+type Counts struct {
+	Kept    int `json:"kept"`
+	Broken  int `json:"broken"`
+	Warned  int `json:"warned"`
+	Unsent  int `json:"unsent"`
+	Skipped int `json:"skipped"`
+}
+
+// Total is the number of all cases.
+func (c Counts) Total() int { return c.Judged() + c.Unsent + c.Skipped }
+
+// Judged is the number of cases that came to a judgement.
+func (c Counts) Judged() int { return c.Kept + c.Broken + c.Warned }

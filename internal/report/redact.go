@@ -1,0 +1,71 @@
+package report
+
+import (
+	"net/http"
+	"regexp"
+	"strings"
+)
+
+// hidden stands where a secret stood.
+const hidden = "[redacted]"
+
+// secretWords mark a header or query parameter as a secret by its name.
+var secretWords = []string{"token", "secret", "password", "api-key", "apikey", "api_key", "access_key", "signature"}
+
+func secretName(name string) bool {
+	name = strings.ToLower(name)
+	switch name {
+	case "authorization", "proxy-authorization", "cookie", "set-cookie":
+		return true
+	}
+	for _, word := range secretWords {
+		if strings.Contains(name, word) {
+			return true
+		}
+	}
+	return false
+}
+
+// headers is a copy without secrets, its values bounded.
+func (r *Recorder) headers(h http.Header) http.Header {
+	if len(h) == 0 {
+		return nil
+	}
+	out := make(http.Header, len(h))
+	for name, values := range h {
+		for _, value := range values {
+			if secretName(name) {
+				value = hiddenValue(value)
+			}
+			out[name] = append(out[name], r.text(value, maxText))
+		}
+	}
+	return out
+}
+
+// scheme is the word before the credentials of an Authorization header.
+var scheme = regexp.MustCompile(`^(?i:Basic|Bearer|Digest|Negotiate) `)
+
+// hiddenValue keeps the scheme of an Authorization header.
+func hiddenValue(value string) string {
+	return scheme.FindString(value) + hidden
+}
+
+var (
+	userinfo  = regexp.MustCompile(`^([a-zA-Z][a-zA-Z0-9+.-]*://)[^/?#@]*@`)
+	parameter = regexp.MustCompile(`([?&])([^=&#]+)=([^&#]*)`)
+)
+
+// url is a URL without userinfo and without the values of query parameters
+// whose names say that they are secret. All other bytes stay as sent.
+func (r *Recorder) url(u string) string {
+	u = userinfo.ReplaceAllString(u, "${1}"+hidden+"@")
+	u = parameter.ReplaceAllStringFunc(u, func(pair string) string {
+		name, _, _ := strings.Cut(pair[1:], "=")
+		if secretName(name) {
+			return pair[:1] + name + "=" + hidden
+		}
+		return pair
+	})
+	return r.text(u, maxText)
+}

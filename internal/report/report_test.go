@@ -1,0 +1,256 @@
+package report
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"net/http"
+	"strings"
+	"testing"
+	"unicode/utf8"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/atlas-contract/conformance/contract"
+)
+
+// Rule: every other format is rendered from the JSON Lines stream, so nothing
+// may be shown that the stream has not.
+func TestTextFromStreamIsTheSame(t *testing.T) {
+	t.Parallel()
+	for name, o := range map[string]Options{"plain": {}, "verbose": {Verbose: true}} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			var again bytes.Buffer
+			r, err := New("text", &again, o)
+			require.NoError(t, err)
+			require.NoError(t, Replay(bytes.NewReader(render(t, "jsonl", o)), "run.jsonl", r))
+			require.Equal(t, string(render(t, "text", o)), again.String())
+		})
+	}
+}
+
+func TestReplayIsLossless(t *testing.T) {
+	t.Parallel()
+	stream := render(t, "jsonl", Options{Verbose: true})
+	var again bytes.Buffer
+	require.NoError(t, Replay(bytes.NewReader(stream), "run.jsonl", newJSONL(&again, Options{})))
+	require.Equal(t, string(stream), again.String())
+}
+
+func TestReplayRefuses(t *testing.T) {
+	t.Parallel()
+	stream := string(render(t, "jsonl", Options{}))
+	lines := strings.SplitAfter(stream, "\n")
+	withoutFooter := strings.Join(lines[:len(lines)-2], "")
+	for name, c := range map[string]struct{ stream, want string }{
+		"empty":         {"", "read report f: it is empty"},
+		"no footer":     {withoutFooter, "line 12: the stream ends without its footer"},
+		"cut in a line": {stream[:len(stream)-20], "line 13: the stream is cut off within a record"},
+		"no header":     {strings.Join(lines[1:], ""), `line 1: the first record is of type "verdict", not header`},
+		"two headers":   {lines[0] + lines[0], "line 2: a second header"},
+		"two runs":      {stream + stream, "line 14: there is more after the footer"},
+		"not JSON":      {"<html>", "line 1: not a record"},
+		"another JSON":  {`{"log":{}}`, `line 1: the first record is of type ""`},
+		"wrong type":    {lines[0] + `{"type":"verdict","id":7}`, "line 2: not a record"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			err := Replay(strings.NewReader(c.stream), "f", newText(&bytes.Buffer{}, Options{}))
+			require.ErrorContains(t, err, c.want)
+		})
+	}
+}
+
+func TestReplayPassesOverWhatALaterVersionAdds(t *testing.T) {
+	t.Parallel()
+	stream := string(render(t, "jsonl", Options{}))
+	first, rest, _ := strings.Cut(stream, "\n")
+	var out bytes.Buffer
+	added := first + "\n" + `{"type":"coverage","paths":3}` + "\n\n" + rest
+	require.NoError(t, Replay(strings.NewReader(added), "f", newText(&out, Options{})))
+	require.Equal(t, string(render(t, "text", Options{})), out.String())
+}
+
+// The names of the stream's fields are promised to other programs.
+func TestStreamFields(t *testing.T) {
+	t.Parallel()
+	want := map[string][]string{
+		"header":    {"version", "contract", "profile", "target", "seed", "configuration"},
+		"verdict":   {"id", "verdict", "findings"},
+		"statement": {"id", "state", "cases"},
+		"footer":    {"counts", "exit"},
+	}
+	seen := map[string]int{}
+	for line := range strings.SplitSeq(strings.TrimSpace(string(render(t, "jsonl", Options{}))), "\n") {
+		var record map[string]any
+		require.NoError(t, json.Unmarshal([]byte(line), &record))
+		kind := record["type"].(string)
+		seen[kind]++
+		for _, field := range want[kind] {
+			require.Contains(t, record, field, kind)
+		}
+	}
+	require.Equal(t, map[string]int{"header": 1, "verdict": 6, "statement": 5, "footer": 1}, seen)
+}
+
+func TestNoSecretInAnyFormat(t *testing.T) {
+	t.Parallel()
+	for _, f := range Formats() {
+		out := string(render(t, f.Name, Options{Verbose: true}))
+		for _, secret := range []string{"s3cret-key", "0123", "session=1"} {
+			require.NotContains(t, out, secret, f.Name)
+		}
+	}
+}
+
+func TestTextIsSafeForTerminals(t *testing.T) {
+	t.Parallel()
+	for _, b := range string(render(t, "text", Options{Verbose: true})) {
+		require.True(t, b == '\n' || b >= ' ' && b < 0x7f || b > 0x9f && b != '\u202e', "%q", b)
+	}
+}
+
+func TestStates(t *testing.T) {
+	t.Parallel()
+	tally := NewTally(pets(t))
+	r := &Recorder{Contract: pets(t)}
+	for _, v := range verdicts() {
+		tally.Add(r.Verdict(v))
+	}
+	got := map[string]State{}
+	for _, s := range tally.Statements() {
+		got[s.ID] = s.State
+	}
+	require.Equal(t, map[string]State{
+		"S1": StateBroken, "S2": StateKept, "S3": StateWarned, "S4": StateSkipped, "S5": StateUntested,
+	}, got)
+	require.Equal(t, Counts{Kept: 1, Broken: 2, Warned: 1, Unsent: 1, Skipped: 1}, tally.Counts)
+}
+
+func TestExit(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		name   string
+		counts Counts
+		strict bool
+		want   int
+	}{
+		{"kept", Counts{Kept: 3, Skipped: 1}, true, ExitKept},
+		{"warned", Counts{Kept: 3, Warned: 1}, false, ExitKept},
+		{"warned, strict", Counts{Kept: 3, Warned: 1}, true, ExitBroken},
+		{"broken", Counts{Kept: 3, Broken: 1, Unsent: 1}, false, ExitBroken},
+		{"unsent", Counts{Kept: 3, Unsent: 1}, false, ExitUnasked},
+		{"nothing", Counts{}, false, ExitUsage},
+		{"all skipped", Counts{Skipped: 9}, false, ExitUsage},
+	} {
+		require.Equal(t, c.want, c.counts.Exit(c.strict), c.name)
+	}
+}
+
+func TestFormats(t *testing.T) {
+	t.Parallel()
+	_, err := New("txt", nil, Options{})
+	require.EqualError(t, err, `unknown report format "txt": choose one of text, jsonl`)
+	_, err = FormatOf("run.pdf")
+	require.ErrorContains(t, err, "write report run.pdf: its ending says no format: give a name that ends with one of .txt")
+	for _, f := range Formats() {
+		require.NotEmpty(t, f.Doc)
+		for _, ending := range f.Endings {
+			got, err := FormatOf("dir.d/run" + strings.ToUpper(ending))
+			require.NoError(t, err)
+			require.Equal(t, f.Name, got)
+		}
+	}
+}
+
+func TestSeveralStopsAtAnError(t *testing.T) {
+	t.Parallel()
+	full := errors.New("disk full")
+	var out bytes.Buffer
+	s := Several{newJSONL(broken{full}, Options{}), newJSONL(&out, Options{})}
+	require.ErrorIs(t, s.Header(header()), full)
+	require.ErrorIs(t, s.Verdict(&Verdict{}), full)
+	require.ErrorIs(t, s.End(nil, &Footer{}), full)
+	require.Zero(t, out.Len())
+}
+
+type broken struct{ err error }
+
+func (b broken) Write([]byte) (int, error) { return 0, b.err }
+
+func TestBodies(t *testing.T) {
+	t.Parallel()
+	r := &Recorder{Contract: pets(t), Redact: func(s string) string { return strings.ReplaceAll(s, "secret", hidden) }}
+	require.Equal(t, Body{}, r.body(nil, false))
+	empty := ""
+	require.Equal(t, Body{Text: &empty}, r.body([]byte{}, false))
+
+	// A secret across the limit must not leave half of itself behind.
+	long := r.body([]byte(strings.Repeat("x", maxBody-3)+"secret and more"), false)
+	require.True(t, long.Truncated)
+	require.Equal(t, maxBody+12, long.Size)
+	require.NotContains(t, *long.Text, "sec")
+
+	split := r.body([]byte(strings.Repeat("x", maxBody-1)+"äö"), false)
+	require.True(t, utf8.ValidString(*split.Text))
+	require.Empty(t, split.Encoding)
+
+	binary := r.body([]byte("\xff\xfe\x00\x01"), true)
+	require.Equal(t, "base64", binary.Encoding)
+	require.True(t, binary.Truncated)
+	require.Equal(t, "(4 bytes that are no text)", preview(binary))
+}
+
+func TestRedaction(t *testing.T) {
+	t.Parallel()
+	r := &Recorder{Contract: pets(t)}
+	got := r.headers(http.Header{
+		"Authorization": {"Basic dXNlcjpwYXNz"}, "Cookie": {"a=b"}, "X-Api-Key": {"k"}, "X-Auth-Token": {"t"}, "Accept": {"*/*"},
+	})
+	require.Equal(t, http.Header{
+		"Authorization": {"Basic [redacted]"}, "Cookie": {"[redacted]"}, "X-Api-Key": {"[redacted]"},
+		"X-Auth-Token": {"[redacted]"}, "Accept": {"*/*"},
+	}, got)
+	require.Equal(t, "https://[redacted]@host/a?b=1&access_token=[redacted]&c=%20#x", r.url("https://me:pw@host/a?b=1&access_token=123&c=%20#x"))
+	f := r.Verdict(contract.Verdict{Case: &contract.Case{}, Findings: []contract.Finding{{Got: strings.Repeat("x", 2*maxText)}}}).Findings[0]
+	require.Len(t, []rune(f.Got), maxText+1)
+}
+
+func TestSafe(t *testing.T) {
+	t.Parallel()
+	for in, want := range map[string]string{
+		"plain \\ text":        `plain \ text`,
+		"ümläut 漢字":            "ümläut 漢字",
+		"a\x1b[2Jb":            `a\u{1b}[2Jb`,
+		"a\u202eb\u2066c":      `a\u{202e}b\u{2066}c`,
+		"a\u200bb\u00adc":      `a\u{200b}b\u{ad}c`,
+		"a\nb\rc\td":           `a\nb\rc\td`,
+		"a\x9b1mb\xff":         `a\x9b1mb\xff`,
+		"\u009b1m":             `\u{9b}1m`,
+		"\u2028line\U000e0041": `\u{2028}line\u{e0041}`,
+	} {
+		require.Equal(t, want, Safe(in))
+	}
+}
+
+func FuzzSafe(f *testing.F) {
+	f.Add("a\x1b[2J\u202e")
+	f.Fuzz(func(t *testing.T, s string) {
+		got := Safe(s)
+		require.True(t, utf8.ValidString(got))
+		require.Equal(t, got, Safe(got), "what is safe stays as it is")
+		require.NotContains(t, got, "\x1b")
+		require.NotContains(t, got, "\n")
+	})
+}
+
+func TestWrap(t *testing.T) {
+	t.Parallel()
+	require.Equal(t, []string{""}, wrap("", 20))
+	require.Equal(t, []string{"one two three four", "five"}, wrap("one two  three\nfour five", 20))
+	for _, line := range wrap(strings.Repeat("ä", 50)+" end", 20) {
+		require.LessOrEqual(t, utf8.RuneCountInString(line), 20)
+	}
+	require.Equal(t, "label  one two three four\n       five six\n", hang("label  ", "one two three four five six", 27))
+}

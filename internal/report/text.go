@@ -1,0 +1,132 @@
+package report
+
+import (
+	"fmt"
+	"io"
+	"strings"
+
+	"github.com/atlas-contract/conformance/contract"
+)
+
+// text is the report for people. Cases with something wrong come as they are
+// found, each cause in full when it is first seen; the statement table, the
+// causes and the summary come last.
+type text struct {
+	w      io.Writer
+	o      Options
+	paint  palette
+	header Header
+	begun  bool
+	causes causes
+	// reasons say why cases were skipped or unsent.
+	reasons counted
+	// shown is the exchange that was shown last, to show it once per case.
+	shown *Exchange
+}
+
+func newText(w io.Writer, o Options) Renderer {
+	if o.Width <= 0 {
+		o.Width = 100
+	}
+	return &text{w: w, o: o, paint: newPalette(o.Color), causes: causes{seen: map[string]*cause{}}, reasons: counted{n: map[string]int{}}}
+}
+
+// Header is kept until there is a verdict: where nothing could be judged, the
+// last line alone says it better.
+func (t *text) Header(h *Header) error {
+	t.header = *h
+	return nil
+}
+
+func (t *text) begin(b *strings.Builder) {
+	if t.begun || t.o.Quiet {
+		return
+	}
+	t.begun = true
+	name := t.header.Contract.Title
+	if name == "" {
+		name = t.header.Contract.Name
+	}
+	fmt.Fprintf(b, "%s, profile %s\n", t.paint.bold(Safe(name)), Safe(t.header.Profile))
+	fmt.Fprintf(b, "%s %s\n\n", aim(&t.header), Safe(t.header.Target))
+}
+
+// aim says what the target is to the command.
+func aim(h *Header) string {
+	if h.Command == "verify" {
+		return "recorded in"
+	}
+	return "held against"
+}
+
+func (t *text) Verdict(v *Verdict) error {
+	var b strings.Builder
+	t.begin(&b)
+	switch v.Outcome {
+	case contract.Broken, contract.Warned:
+		t.line(&b, v)
+		t.findings(&b, v)
+	case contract.Unsent, contract.Skipped:
+		t.reasons.add(string(v.Outcome) + ": " + v.Reason)
+	}
+	if t.o.Verbose {
+		t.verbose(&b, v)
+	}
+	return t.write(&b)
+}
+
+// line is the one line that every case can have.
+func (t *text) line(b *strings.Builder, v *Verdict) {
+	fmt.Fprintf(b, "%s  %s\n", t.paint.outcome(string(v.Outcome), fmt.Sprintf("%-7s", v.Outcome)), Safe(v.ID))
+}
+
+// verbose adds the line of a case that has none yet, and all exchanges.
+func (t *text) verbose(b *strings.Builder, v *Verdict) {
+	if v.Outcome != contract.Broken && v.Outcome != contract.Warned {
+		t.line(b, v)
+	}
+	if v.Reason != "" {
+		b.WriteString(hang("    ", Safe(v.Reason), t.o.Width))
+	}
+	for i := range v.Exchanges {
+		t.wire(b, &v.Exchanges[i])
+	}
+	if len(v.Exchanges) > 0 {
+		b.WriteByte('\n')
+	}
+}
+
+func (t *text) End(statements []Statement, f *Footer) error {
+	var b strings.Builder
+	if !t.o.Quiet && f.Counts.Total() > 0 {
+		t.summarizeCauses(&b)
+		t.summarizeReasons(&b)
+		t.table(&b, statements)
+	}
+	t.summary(&b, f)
+	return t.write(&b)
+}
+
+func (t *text) write(b *strings.Builder) error {
+	if b.Len() == 0 {
+		return nil
+	}
+	_, err := io.WriteString(t.w, b.String())
+	return err
+}
+
+// hang writes a text after a label in which one word is painted.
+func (t *text) hang(b *strings.Builder, label, word string, paint func(...any) string, text string) {
+	lines := hang(label, text, t.o.Width)
+	if word != "" {
+		lines = strings.Replace(lines, word, paint(word), 1)
+	}
+	b.WriteString(lines)
+}
+
+func plural(n int, word string) string {
+	if n == 1 {
+		return fmt.Sprintf("%d %s", n, word)
+	}
+	return fmt.Sprintf("%d %ss", n, word)
+}

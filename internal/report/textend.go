@@ -1,0 +1,148 @@
+package report
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/atlas-contract/conformance/contract"
+)
+
+// summarizeCauses lists the faults, those that the most cases show first.
+func (t *text) summarizeCauses(b *strings.Builder) {
+	if len(t.causes.order) == 0 {
+		return
+	}
+	const most = 10
+	list := slices.Clone(t.causes.order)
+	slices.SortStableFunc(list, func(a, b *cause) int {
+		return cmp.Or(cmp.Compare(severity(a), severity(b)), cmp.Compare(b.cases, a.cases))
+	})
+	fmt.Fprintf(b, "%s\n", t.paint.bold(plural(len(list), "cause")))
+	for i, c := range list {
+		if i == most {
+			fmt.Fprintf(b, "  … and %d more, each shown above\n", len(list)-most)
+			break
+		}
+		text := fmt.Sprintf("%s; first in %s", Safe(contract.Clip(c.finding.Message, 120)), Safe(c.first))
+		t.hang(b, fmt.Sprintf("  %4d× %-4s ", c.cases, c.finding.Statement), c.finding.Statement, t.paint.bold, text)
+	}
+	b.WriteByte('\n')
+}
+
+func severity(c *cause) int {
+	if c.finding.Evidence == contract.Assumed {
+		return 1
+	}
+	return 0
+}
+
+// counted are texts with how often each came, in the order in which they came
+// first.
+type counted struct {
+	n     map[string]int
+	order []string
+}
+
+func (c *counted) add(text string) {
+	if c.n[text] == 0 {
+		c.order = append(c.order, text)
+	}
+	c.n[text]++
+}
+
+// summarizeReasons says why cases were not judged.
+func (t *text) summarizeReasons(b *strings.Builder) {
+	const most = 8
+	for i, reason := range t.reasons.order {
+		if i == most {
+			fmt.Fprintf(b, "  … and %d more reasons; --verbose shows each case\n", len(t.reasons.order)-most)
+			break
+		}
+		word, why, _ := strings.Cut(reason, ": ")
+		paint := func(a ...any) string { return t.paint.outcome(word, fmt.Sprint(a...)) }
+		t.hang(b, fmt.Sprintf("%-7s  ", word), word, paint, plural(t.reasons.n[reason], "case")+": "+Safe(why))
+	}
+	if len(t.reasons.order) > 0 {
+		b.WriteByte('\n')
+	}
+}
+
+// states is the order of the table.
+func states() []State {
+	return []State{StateBroken, StateWarned, StateKept, StateSkipped, StateUntested}
+}
+
+// table writes the statements, grouped by state, each with the number of cases
+// that tested it.
+func (t *text) table(b *strings.Builder, statements []Statement) {
+	if len(statements) == 0 {
+		return
+	}
+	byState := map[State][]string{}
+	for _, s := range statements {
+		entry := Safe(s.ID)
+		if s.Cases > 0 {
+			entry += fmt.Sprintf("×%d", s.Cases)
+		}
+		byState[s.State] = append(byState[s.State], entry)
+	}
+	fmt.Fprintf(b, "%s\n", t.paint.bold("statements, each with the number of cases that tested it"))
+	for _, state := range states() {
+		if list := byState[state]; len(list) > 0 {
+			label := fmt.Sprintf("  %-8s %3d  ", state, len(list))
+			paint := func(a ...any) string { return t.paint.outcome(string(state), fmt.Sprint(a...)) }
+			t.hang(b, label, string(state), paint, strings.Join(list, " "))
+		}
+	}
+	b.WriteByte('\n')
+}
+
+// summary is the last line: how many cases, how long, against what, and what
+// that means for the exit code.
+func (t *text) summary(b *strings.Builder, f *Footer) {
+	word := map[int]contract.Outcome{ExitKept: contract.Kept, ExitBroken: contract.Broken}[f.Exit]
+	label := string(word)
+	if label == "" {
+		label = "incomplete"
+	}
+	took := time.Duration(f.Millis * float64(time.Millisecond))
+	fmt.Fprintf(b, "%s: %s in %s, %s: exit %d, %s\n", t.paint.outcome(string(word), label), f.Counts,
+		round(took), Safe(t.header.Target), f.Exit, exitMeaning(f))
+	if t.o.Errors && f.Error != "" {
+		b.WriteString(hang("  ", Safe(f.Error), t.o.Width))
+	}
+}
+
+// String is the counts in words, without those that are zero.
+func (c Counts) String() string {
+	var parts []string
+	for _, part := range []struct {
+		n    int
+		word contract.Outcome
+	}{
+		{c.Broken, contract.Broken}, {c.Warned, contract.Warned}, {c.Kept, contract.Kept},
+		{c.Unsent, contract.Unsent}, {c.Skipped, contract.Skipped},
+	} {
+		if part.n > 0 {
+			parts = append(parts, fmt.Sprintf("%d %s", part.n, part.word))
+		}
+	}
+	if len(parts) == 0 {
+		return "no cases"
+	}
+	return plural(c.Total(), "case") + " (" + strings.Join(parts, ", ") + ")"
+}
+
+// round keeps three digits or so.
+func round(d time.Duration) time.Duration {
+	switch {
+	case d < time.Second:
+		return d.Round(time.Millisecond)
+	case d < time.Minute:
+		return d.Round(10 * time.Millisecond)
+	}
+	return d.Round(time.Second)
+}

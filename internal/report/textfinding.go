@@ -1,0 +1,200 @@
+package report
+
+import (
+	"encoding/base64"
+	"fmt"
+	"net/http"
+	"slices"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/atlas-contract/conformance/contract"
+)
+
+const (
+	// shownText is how much of a value is shown, shownBody how much of a body.
+	shownText = 400
+	shownBody = 300
+)
+
+// cause is one fault, seen in one or more cases.
+type cause struct {
+	finding Finding
+	first   string // the id of the case that showed it first
+	cases   int
+}
+
+// causes are the faults by fingerprint, in the order in which they were seen.
+type causes struct {
+	seen  map[string]*cause
+	order []*cause
+}
+
+// add counts a case that shows the fault and tells whether it is the first.
+func (c *causes) add(f Finding, id string) (*cause, bool) {
+	if known := c.seen[f.Fingerprint]; known != nil && f.Fingerprint != "" {
+		known.cases++
+		return known, false
+	}
+	fresh := &cause{finding: f, first: id, cases: 1}
+	c.seen[f.Fingerprint] = fresh
+	c.order = append(c.order, fresh)
+	return fresh, true
+}
+
+// findings writes the findings of a case. The same fault in several places of
+// one case is one finding with a number.
+func (t *text) findings(b *strings.Builder, v *Verdict) {
+	done := map[string]bool{}
+	t.shown = nil
+	for i, f := range v.Findings {
+		if f.Fingerprint != "" && done[f.Fingerprint] {
+			continue
+		}
+		done[f.Fingerprint] = true
+		times := 1
+		for _, other := range v.Findings[i+1:] {
+			if f.Fingerprint != "" && other.Fingerprint == f.Fingerprint {
+				times++
+			}
+		}
+		known, first := t.causes.add(f, v.ID)
+		if !t.o.Quiet {
+			t.finding(b, v, f, known, first, times)
+		}
+	}
+	if !t.o.Quiet {
+		b.WriteByte('\n')
+	}
+}
+
+func (t *text) finding(b *strings.Builder, v *Verdict, f Finding, known *cause, first bool, times int) {
+	title := Safe(contract.Clip(f.Message, shownText))
+	if times > 1 {
+		title += fmt.Sprintf(" (in %d places)", times)
+	}
+	t.hang(b, "  "+f.Check+": ", f.Check, t.paint.bold, title)
+	if !first {
+		t.field(b, "same as", fmt.Sprintf("in %s, the first of %s so far", Safe(known.first), plural(known.cases, "case")))
+		t.field(b, "got", Safe(contract.Clip(f.Got, shownText)))
+		return
+	}
+	if f.Statement != "" {
+		t.field(b, "promise", fmt.Sprintf("%s, %s: %s", f.Statement, f.Evidence, Safe(f.Promise)))
+		t.field(b, "source", Safe(f.Source))
+	} else {
+		t.field(b, "promise", "the document's own words, without a numbered statement")
+	}
+	t.field(b, "expected", Safe(contract.Clip(f.Expected, shownText)))
+	t.field(b, "got", Safe(contract.Clip(f.Got, shownText)))
+	t.field(b, "where", where(v, f))
+	if e := exchangeOf(v, f); e != nil && e != t.shown {
+		t.shown = e
+		t.short(b, e)
+	}
+}
+
+// field writes one labelled text, and nothing where there is none.
+func (t *text) field(b *strings.Builder, label, text string) {
+	if text == "" {
+		return
+	}
+	t.hang(b, fmt.Sprintf("    %-9s ", label), label, t.paint.faint, text)
+}
+
+// where is the place in the exchange, and which exchange of several.
+func where(v *Verdict, f Finding) string {
+	place := strings.TrimSpace(f.Place + " " + Safe(contract.Clip(f.Pointer, shownText)))
+	if f.Step == "" || len(v.Exchanges) < 2 {
+		return place
+	}
+	if place == "" {
+		return "step " + Safe(f.Step)
+	}
+	return place + ", in step " + Safe(f.Step)
+}
+
+// exchangeOf is the last exchange of the finding's step.
+func exchangeOf(v *Verdict, f Finding) *Exchange {
+	for i := range slices.Backward(v.Exchanges) {
+		if f.Step == "" || v.Exchanges[i].Step == f.Step {
+			return &v.Exchanges[i]
+		}
+	}
+	return nil
+}
+
+// short writes an exchange in a few lines.
+func (t *text) short(b *strings.Builder, e *Exchange) {
+	t.field(b, "sent", Safe(e.Request.Method+" "+contract.Clip(e.Request.URL, shownText)))
+	t.field(b, "", preview(e.Request.Body))
+	t.field(b, "came", came(e))
+	if e.Response != nil {
+		t.field(b, "", preview(e.Response.Body))
+	}
+}
+
+// came is what came back, in a line.
+func came(e *Exchange) string {
+	var parts []string
+	if r := e.Response; r != nil {
+		parts = append(parts, fmt.Sprintf("%d %s", r.Status, Safe(reason(r))))
+		if media := http.Header(r.Headers).Get("Content-Type"); media != "" {
+			parts = append(parts, Safe(contract.Clip(media, 80)))
+		}
+		parts = append(parts, plural(r.Size, "byte"))
+	}
+	if e.Failure != "" {
+		parts = append(parts, Safe(e.Failure))
+	}
+	if len(parts) == 0 {
+		parts = append(parts, "nothing")
+	}
+	return strings.Join(append(parts, fmt.Sprintf("%.0f ms", e.Millis)), ", ")
+}
+
+func reason(r *Response) string {
+	if r.Reason != "" {
+		return contract.Clip(r.Reason, 80)
+	}
+	return http.StatusText(r.Status)
+}
+
+// preview is the beginning of a body, on one line.
+func preview(body Body) string {
+	content, ok := body.content()
+	if !ok {
+		return notText(body)
+	}
+	shown := Safe(contract.Clip(content, shownBody))
+	if body.Truncated && !strings.HasSuffix(shown, "…") {
+		shown += "…"
+	}
+	return shown
+}
+
+func notText(body Body) string {
+	return fmt.Sprintf("(%s that are no text)", plural(body.Size, "byte"))
+}
+
+// content is what is kept of a body. It tells false for one that is no text;
+// a text with a few wrong bytes still is one.
+func (b Body) content() (string, bool) {
+	if b.Text == nil {
+		return "", true
+	}
+	if b.Encoding == "" {
+		return *b.Text, true
+	}
+	raw, err := base64.StdEncoding.DecodeString(*b.Text)
+	if err != nil {
+		return "", false
+	}
+	wrong := 0
+	for _, r := range string(raw) {
+		if r == utf8.RuneError || r < ' ' && !strings.ContainsRune("\t\r\n", r) {
+			wrong++
+		}
+	}
+	return string(raw), wrong*10 <= len(raw)
+}

@@ -1,0 +1,172 @@
+package transport
+
+import (
+	"encoding/base64"
+	"encoding/json"
+	"html"
+	"net/http"
+	"net/url"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/atlas-contract/conformance/contract"
+)
+
+// mask stands for what is not shown.
+const mask = "[redacted]"
+
+// shortSecret is the length below which a secret is replaced only as a whole
+// word: "priv" must not eat into "private".
+const shortSecret = 8
+
+// redactor replaces secrets in text, in the forms in which they come back:
+// plain, percent-encoded, and as JSON, HTML, Go and base64 write them.
+type redactor struct {
+	long  *strings.Replacer
+	short []*regexp.Regexp
+	proof *regexp.Regexp
+}
+
+func newRedactor(credentials map[string]Credential, header http.Header) *redactor {
+	var secrets []string
+	for _, c := range credentials {
+		secrets = append(secrets, c.Key)
+		for _, encoding := range []*base64.Encoding{base64.StdEncoding, base64.RawStdEncoding} {
+			secrets = append(secrets, encoding.EncodeToString([]byte(c.User+":"+c.Key)))
+		}
+	}
+	for name, values := range header {
+		if isSecretHeader(name) {
+			for _, value := range values {
+				secrets = append(secrets, value, value[strings.LastIndex(value, " ")+1:])
+			}
+		}
+	}
+	return compile(secrets)
+}
+
+func compile(secrets []string) *redactor {
+	// A digest proves the key and lets it be guessed offline.
+	r := &redactor{proof: regexp.MustCompile(`(?i)\b(response=\\?"?)[0-9a-f]{32,128}\b`)}
+	var forms []string
+	for _, secret := range secrets {
+		forms = append(forms, formsOf(secret)...)
+	}
+	slices.SortFunc(forms, func(a, b string) int {
+		if len(a) != len(b) {
+			return len(b) - len(a)
+		}
+		return strings.Compare(a, b)
+	})
+	var pairs []string
+	for _, form := range slices.Compact(forms) {
+		switch {
+		case len(form) >= shortSecret:
+			pairs = append(pairs, form, mask)
+		case form != "":
+			r.short = append(r.short, regexp.MustCompile(`(^|[^0-9A-Za-z])`+regexp.QuoteMeta(form)+`($|[^0-9A-Za-z])`))
+		}
+	}
+	r.long = strings.NewReplacer(pairs...)
+	return r
+}
+
+func formsOf(secret string) []string {
+	query, path := url.QueryEscape(secret), url.PathEscape(secret)
+	forms := []string{
+		secret, query, path, strings.ToLower(query), strings.ToLower(path), html.EscapeString(secret),
+		base64.StdEncoding.EncodeToString([]byte(secret)),
+		strings.Trim(strconv.Quote(secret), `"`), strings.Trim(strconv.QuoteToASCII(secret), `"`),
+	}
+	if text, err := json.Marshal(secret); err == nil {
+		forms = append(forms, string(text[1:len(text)-1]))
+	}
+	return forms
+}
+
+func (r *redactor) redact(s string) string {
+	s = r.long.Replace(s)
+	for _, short := range r.short {
+		// Twice, as neighbours share the character between them.
+		s = short.ReplaceAllString(s, "${1}"+mask+"${2}")
+		s = short.ReplaceAllString(s, "${1}"+mask+"${2}")
+	}
+	if strings.Contains(s, "esponse=") {
+		s = r.proof.ReplaceAllString(s, "${1}"+mask)
+	}
+	return s
+}
+
+// Redact replaces every secret the client knows, and the proof in any digest
+// Authorization header, wherever they stand in a text.
+func (c *Client) Redact(s string) string { return c.redactor.redact(s) }
+
+// RedactExchange is a copy of the exchange, and of its challenges, without
+// secrets: also where the target sent them back. The values of headers that
+// carry credentials are left out altogether.
+func (c *Client) RedactExchange(e *contract.Exchange) *contract.Exchange {
+	if e == nil {
+		return nil
+	}
+	safe := *e
+	safe.Failure = c.Redact(e.Failure)
+	safe.Challenge = c.RedactExchange(e.Challenge)
+	safe.Request.URL = c.Redact(e.Request.URL)
+	safe.Request.Header = c.redactHeader(e.Request.Header)
+	safe.Request.Body = c.redactBytes(e.Request.Body)
+	if e.Response != nil {
+		r := *e.Response
+		r.Reason = c.Redact(r.Reason)
+		r.Header = c.redactHeader(r.Header)
+		r.Body = c.redactBytes(r.Body)
+		safe.Response = &r
+	}
+	return &safe
+}
+
+func (c *Client) redactBytes(b []byte) []byte {
+	if b == nil {
+		return nil
+	}
+	return []byte(c.Redact(string(b)))
+}
+
+func (c *Client) redactHeader(h http.Header) http.Header {
+	safe := h.Clone()
+	for name, values := range safe {
+		for i, value := range values {
+			if isSecretHeader(name) {
+				values[i] = maskValue(value)
+				continue
+			}
+			values[i] = c.Redact(value)
+		}
+	}
+	return safe
+}
+
+// maskValue keeps the scheme of an Authorization header.
+func maskValue(value string) string {
+	scheme, _, found := strings.Cut(value, " ")
+	if found && isToken(scheme) {
+		return scheme + " " + mask
+	}
+	return mask
+}
+
+// isSecretHeader tells whether a header carries a credential by its name.
+func isSecretHeader(name string) bool {
+	name = strings.ToLower(name)
+	switch name {
+	case "authorization", "proxy-authorization", "cookie", "set-cookie":
+		return true
+	}
+	for _, word := range []string{"token", "secret", "api-key", "apikey", "password"} {
+		if strings.Contains(name, word) {
+			return true
+		}
+	}
+	return false
+}

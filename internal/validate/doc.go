@@ -1,0 +1,2 @@
+// Package validate judges requests, responses and values against one operation.
+package validate
