@@ -29,7 +29,7 @@ type Check struct {
 func All() []Check {
 	return []Check{
 		answered, noServerError, outcome, status, mediaType, headers, body,
-		computed, envelope, formatting, selected, echoed, example,
+		computed, envelope, formatting, selected, echoed, example, undocumented,
 	}
 }
 

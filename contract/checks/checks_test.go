@@ -25,6 +25,7 @@ type replay struct {
 	expect    contract.Expect
 	statuses  []int
 	example   string
+	recorded  bool
 }
 
 const (
@@ -49,11 +50,11 @@ func replays() []replay {
 		{check: "documented-status", request: open, response: created + good},
 		{check: "media-type", request: open, response: "201\nContent-Type: text/html\nLocation: /shelves/abc\n\n" + good, finds: true},
 		{check: "media-type", request: open, response: "201\nContent-Type: application/json; charset=utf-8\nLocation: /shelves/abc\n\n" + good},
-		{check: "headers", request: open, response: "201\nContent-Type: application/json\n\n" + good, finds: true},
+		{check: "headers", request: open, response: "201\nContent-Type: application/json\n\n" + good, finds: true, pointer: "Location"},
 		{check: "headers", request: open, response: created + good},
-		{check: "body", request: open, response: created + `{"id":"abc","kind":"open"}`, finds: true, statement: "R1", pointer: ""},
+		{check: "body", request: open, response: created + `{"id":"abc","kind":"open"}`, finds: true, statement: "R1", pointer: "/planks"},
 		{check: "body", request: open, response: created + `{"id":7,"kind":"open","planks":0}`, finds: true, statement: "R1", pointer: "/id"},
-		{check: "body", request: open, response: created + `{"id":"abc","id":"abc","kind":"open","planks":0}`, finds: true},
+		{check: "body", request: open, response: created + `{"id":"abc","id":"abc","kind":"open","planks":0}`, finds: true, pointer: "/id"},
 		{check: "body", request: open, response: created + good},
 		{check: "computed", request: open, response: failed + `{"status":404}`, finds: true, statement: "R3", pointer: "/status"},
 		{check: "computed", request: open, response: failed + `{"status":400}`},
@@ -67,12 +68,15 @@ func replays() []replay {
 		{check: "formatting", request: open, response: created + "{\n}", finds: true},
 		{check: "formatting", request: "POST /shelves?nice=true\n{}", response: created + "{\n\"id\":\"a\"}"},
 		{check: "formatting", request: open, response: created + good},
-		{check: "selected-schema", request: open, response: created + `{"id":"abc","kind":"shut","lock":"x"}`, finds: true, statement: "R1"},
+		{check: "selected-schema", request: open, response: created + `{"id":"abc","kind":"shut","lock":"x"}`, finds: true, statement: "R1", pointer: "/kind"},
 		{check: "selected-schema", request: open, response: created + good},
 		{check: "echo", request: open, response: created + `{"id":"abc","kind":"open","planks":0,"label":"b"}`, finds: true, statement: "R2", pointer: "/label"},
 		{check: "echo", request: open, response: created + good},
 		{check: "example", request: open, response: created + `{"id":"abc","kind":"open","planks":3}`, example: "open", finds: true, pointer: "/planks"},
 		{check: "example", request: open, response: created + good, example: "open"},
+		{check: "undocumented-request", request: "POST /shelves\n" + `{"kind":"ajar","label":"a"}`, response: created + good, recorded: true, finds: true, pointer: "/kind"},
+		{check: "undocumented-request", request: open, response: created + good, recorded: true},
+		{check: "body", request: "POST /shelves\n" + `{"kind":"ajar","label":"a"}`, response: created + `{"id":"abc","kind":"ajar"}`, recorded: true},
 	}
 }
 
@@ -134,6 +138,7 @@ func exchange(t *testing.T, r replay) *contract.Exchange {
 		Method: method, URL: "http://shelves.test/api" + target, Body: []byte(body),
 		Header: http.Header{"Content-Type": {"application/json"}},
 	}}
+	e.Recorded = r.recorded
 	if r.response == "" {
 		e.Failure = "connection reset before the reply"
 		return e

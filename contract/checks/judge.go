@@ -1,6 +1,7 @@
 package checks
 
 import (
+	"net/http"
 	"net/url"
 	"slices"
 	"strings"
@@ -91,8 +92,24 @@ func (j *Judge) view(e *contract.Exchange, main string) *View {
 	if v.Operation != nil {
 		v.Declared = v.Operation.Response(e.Response.Status)
 		v.validator, v.Result = j.validate(v)
+		v.Unknown = j.unknown(v)
 	}
 	return v
+}
+
+// unknown are the values of a recorded request that the contract does not
+// know, though the server accepted them.
+func (j *Judge) unknown(v *View) []validate.Problem {
+	if !v.Recorded || !v.Success() || v.validator == nil || v.Operation.Path == spec.OutsidePath {
+		return nil
+	}
+	var out []validate.Problem
+	for _, p := range v.validator.Request(j.renamedRequest(v), j.target(v)).Problems {
+		if p.Keyword == "enum" || p.Keyword == "const" {
+			out = append(out, p)
+		}
+	}
+	return out
 }
 
 // validate asks the validators about the response.
@@ -101,16 +118,20 @@ func (j *Judge) validate(v *View) (*validate.Operation, validate.Result) {
 	if err != nil {
 		return nil, validate.Result{Unable: []string{err.Error()}}
 	}
-	target := contract.Target(v.Request.URL)
-	path, query, hasQuery := strings.Cut(target, "?")
-	target = strings.TrimPrefix(path, j.base)
+	return validator, validator.Response(j.method(v), j.target(v), j.renamed(v.Response))
+}
+
+// target is the request's path below the base, with its query.
+func (j *Judge) target(v *View) string {
+	path, query, hasQuery := strings.Cut(contract.Target(v.Request.URL), "?")
+	target := strings.TrimPrefix(path, j.base)
 	if v.Operation.Path == spec.OutsidePath {
 		target = spec.OutsidePath
 	}
 	if hasQuery {
 		target += "?" + query
 	}
-	return validator, validator.Response(j.method(v), target, j.renamed(v.Response))
+	return target
 }
 
 // method returns the request with the method of the operation, since a case
@@ -133,22 +154,30 @@ func (j *Judge) validator(op *spec.Operation) (*validate.Operation, error) {
 
 // renamed gives a recorded response the contract's media type.
 func (j *Judge) renamed(r *contract.Response) *contract.Response {
-	if len(j.mediaTypes) == 0 {
-		return r
-	}
-	full := r.Header.Get("Content-Type")
-	name, parameters, _ := strings.Cut(full, ";")
+	out := *r
+	out.Header = j.renamedType(r.Header)
+	return &out
+}
+
+// renamedRequest gives a recorded request the contract's media type.
+func (j *Judge) renamedRequest(v *View) *contract.Request {
+	out := *j.method(v)
+	out.Header = j.renamedType(out.Header)
+	return &out
+}
+
+func (j *Judge) renamedType(h http.Header) http.Header {
+	name, parameters, _ := strings.Cut(h.Get("Content-Type"), ";")
 	to, ok := j.mediaTypes[strings.TrimSpace(strings.ToLower(name))]
 	if !ok {
-		return r
+		return h
 	}
-	out := *r
-	out.Header = r.Header.Clone()
 	if parameters != "" {
 		to += ";" + parameters
 	}
-	out.Header.Set("Content-Type", to)
-	return &out
+	h = h.Clone()
+	h.Set("Content-Type", to)
+	return h
 }
 
 // statements are those that the contract cites for a place in a response: the

@@ -35,7 +35,7 @@ var body = Check{
 
 func report(s *Subject, place string) {
 	for _, v := range s.Views {
-		if !v.Came() || v.Operation == nil || v.Response.Truncated {
+		if !v.Came() || v.Operation == nil || v.Response.Truncated || len(v.Unknown) > 0 || place == validate.PlaceMedia && v.mayLackType() {
 			continue
 		}
 		if place == validate.PlaceBody && v.Declared != nil && len(v.Response.Body) > 0 {
@@ -64,4 +64,10 @@ func finding(v *View, p validate.Problem) contract.Finding {
 		f.Message += "; only " + strings.Join(p.By, " and ") + " objects: " + p.Dissent
 	}
 	return f
+}
+
+// mayLackType tells that the reply names no media type and needs none
+// (x-conformance, mediaTypeOptional).
+func (v *View) mayLackType() bool {
+	return v.Response.Header.Get("Content-Type") == "" && v.Declared != nil && v.Declared.Node.Ext().Get("mediaTypeOptional").True()
 }

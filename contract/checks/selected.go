@@ -2,9 +2,11 @@ package checks
 
 import (
 	"encoding/json"
+	"slices"
 
 	"github.com/atlas-contract/conformance/contract"
 	"github.com/atlas-contract/conformance/internal/spec"
+	"github.com/atlas-contract/conformance/internal/validate"
 )
 
 var selected = Check{
@@ -12,7 +14,7 @@ var selected = Check{
 	Doc:  "Where a value of the request decides which schema the reply has, the reply satisfies that one, not merely another alternative (x-conformance, selects).",
 	Run: func(s *Subject) {
 		for _, v := range s.Views {
-			if v.Operation == nil || v.Operation.Selects == nil || !v.Success() || !v.IsJSON || v.validator == nil {
+			if v.Operation == nil || v.Operation.Selects == nil || !v.Success() || !v.IsJSON || v.validator == nil || len(v.Unknown) > 0 {
 				continue
 			}
 			by, ok := contract.Eval(v.Operation.Selects.By, v.Exchange)
@@ -34,6 +36,9 @@ func judgeSelected(s *Subject, v *View, schema spec.Node, value string) {
 			continue
 		}
 		for _, p := range v.validator.Value(schema.Pointer(), text).Problems {
+			if v.foundByBody(pointer+p.Pointer, p.Keyword) {
+				continue
+			}
 			f := finding(v, p)
 			f.Place, f.Pointer = "body", pointer+p.Pointer
 			if got, ok := contract.At(item, p.Pointer); ok {
@@ -43,6 +48,13 @@ func judgeSelected(s *Subject, v *View, schema spec.Node, value string) {
 			s.Find(v, f, append(cited(schema, tokens(p.Pointer), item), v.Operation.Selects.Statements...)...)
 		}
 	}
+}
+
+// foundByBody tells that the check of the body reports the same.
+func (v *View) foundByBody(pointer, keyword string) bool {
+	return slices.ContainsFunc(v.Result.Problems, func(p validate.Problem) bool {
+		return p.Place == validate.PlaceBody && p.Pointer == pointer && p.Keyword == keyword
+	})
 }
 
 // subjects yields the body without its envelope, or each item of it, with its

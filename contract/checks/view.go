@@ -33,6 +33,11 @@ type View struct {
 	// Result is what the validators say of the response.
 	Result validate.Result
 
+	// Unknown are the values of a recorded request that the contract does not
+	// list, though the server accepted them. Of the reply to such a request the
+	// contract says nothing.
+	Unknown []validate.Problem
+
 	validator *validate.Operation
 }
 

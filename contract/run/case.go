@@ -45,7 +45,10 @@ func (t *telling) steps(ctx context.Context, c *contract.Case) {
 	main := mainStep(c)
 	for i := range c.Steps {
 		step := &c.Steps[i]
-		if t.unasked != "" || t.stopped != "" && !step.Cleanup {
+		if ctx.Err() != nil && t.unasked == "" {
+			t.unasked = "the run was ended before it"
+		}
+		if (t.unasked != "" || t.stopped != "") && !step.Cleanup {
 			continue
 		}
 		request, params, err := t.bound(step)
@@ -115,7 +118,7 @@ func (t *telling) send(ctx context.Context, step *contract.Step, request contrac
 	poll := t.runner.o.Poll
 	pause, deadline := poll.First, time.Now().Add(poll.Timeout)
 	for {
-		e, class := t.runner.o.Client.Do(ctx, request, step.Credential)
+		e, class := t.runner.o.Client.Do(context.WithoutCancel(ctx), request, step.Credential)
 		if !asked(class) {
 			t.unasked = e.Failure
 			return nil

@@ -130,24 +130,31 @@ func (u *Unreachable) Error() string {
 }
 
 // Verdicts runs the cases and yields their verdicts in the order of the cases.
-// An error, such as [Unreachable], ends the run.
+// An error, such as [Unreachable], ends the run. However it ends, what the
+// cases had created by then is removed before the last value is yielded or the
+// loop is left.
 func (r *Runner) Verdicts(ctx context.Context) iter.Seq2[contract.Verdict, error] {
 	return func(yield func(contract.Verdict, error) bool) {
 		ctx, cancel := context.WithCancelCause(ctx)
-		defer cancel(nil)
 		if err := r.probe(ctx); err != nil {
+			cancel(nil)
 			yield(contract.Verdict{}, err)
 			return
 		}
-		for slot := range r.start(ctx, cancel) {
+		slots, finished := r.start(ctx, cancel)
+		defer func() { cancel(nil); <-finished }()
+		for slot := range slots {
 			v := <-slot
-			if cause := context.Cause(ctx); cause != nil {
-				yield(v, cause)
-				return
+			if context.Cause(ctx) != nil {
+				break
 			}
 			if !yield(v, nil) {
 				return
 			}
+		}
+		if cause := context.Cause(ctx); cause != nil {
+			<-finished
+			yield(contract.Verdict{}, cause)
 		}
 	}
 }
@@ -155,11 +162,19 @@ func (r *Runner) Verdicts(ctx context.Context) iter.Seq2[contract.Verdict, error
 // ahead is how many cases may be finished before their turn in the report.
 const ahead = 1024
 
-// start runs the cases on workers and returns their verdicts' slots in order.
-func (r *Runner) start(ctx context.Context, cancel context.CancelCauseFunc) <-chan chan contract.Verdict {
+// start runs the cases on workers and returns their verdicts' slots in order,
+// and what is closed when all that was begun has ended.
+func (r *Runner) start(ctx context.Context, cancel context.CancelCauseFunc) (<-chan chan contract.Verdict, <-chan struct{}) {
 	slots := make(chan chan contract.Verdict, ahead)
+	finished := make(chan struct{})
 	workers := make(chan struct{}, r.o.Concurrency)
 	go func() {
+		defer close(finished)
+		defer func() { // every worker's place is free again
+			for range r.o.Concurrency {
+				workers <- struct{}{}
+			}
+		}()
 		defer close(slots)
 		for c := range r.Cases() {
 			slot := make(chan contract.Verdict, 1)
@@ -179,5 +194,5 @@ func (r *Runner) start(ctx context.Context, cancel context.CancelCauseFunc) <-ch
 			}()
 		}
 	}()
-	return slots
+	return slots, finished
 }

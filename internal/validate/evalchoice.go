@@ -105,7 +105,7 @@ func (e *evaluator) named(s *schema, v any) (int, bool) {
 func (e *evaluator) meant(branches []*schema, v any, results []trialled) int {
 	best, least := 0, 0
 	for i, r := range results {
-		cost := e.cost(r.claims) - 3*overlap(branches[i], v, nil)
+		cost := e.cost(r.claims) - 13*overlap(branches[i], v, nil)
 		if i == 0 || cost < least {
 			best, least = i, cost
 		}
