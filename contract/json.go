@@ -104,3 +104,14 @@ func Clip(s string, limit int) string {
 	}
 	return string(runes[:limit]) + "…"
 }
+
+// Encode is a decoded value as JSON text, members sorted by name.
+func Encode(v any) []byte {
+	var b bytes.Buffer
+	enc := json.NewEncoder(&b)
+	enc.SetEscapeHTML(false)
+	if enc.Encode(v) != nil { // a value that is none of JSON's
+		return []byte("null")
+	}
+	return bytes.TrimRight(b.Bytes(), "\n")
+}

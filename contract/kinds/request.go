@@ -2,8 +2,9 @@ package kinds
 
 import (
 	"fmt"
+	"maps"
 	"net/http"
-	"net/url"
+	"slices"
 	"strings"
 
 	"github.com/atlas-contract/conformance/contract"
@@ -13,50 +14,99 @@ import (
 // draft is a request of an operation in the making.
 type draft struct {
 	op     *spec.Operation
+	method string
 	path   map[string]string // decoded values of path parameters
+	text   map[string]string // the same as they stand in the path
 	bound  map[string]bool   // path parameters that an earlier step fills
-	query  []string          // name=value, escaped
+	query  []pair            // escaped name=value pairs by parameter
 	header http.Header
-	cookie []string
+	cookie []pair
 	body   []byte
 }
 
-// request puts a draft together. Path parameters that an earlier step fills
-// stay as {name}.
-func (d *draft) request(base string) (contract.Request, error) {
+// pair is what one parameter adds to a query or to the cookies.
+type pair struct{ parameter, text string }
+
+func newDraft(op *spec.Operation) *draft {
+	d := &draft{op: op, method: op.Method, path: map[string]string{}, text: map[string]string{}, bound: map[string]bool{}, header: http.Header{}}
+	d.header.Set("Accept", accept(op))
+	return d
+}
+
+// clone is a draft to be changed.
+func (d *draft) clone() *draft {
+	out := *d
+	out.path, out.text, out.bound = maps.Clone(d.path), maps.Clone(d.text), maps.Clone(d.bound)
+	out.query, out.cookie = slices.Clone(d.query), slices.Clone(d.cookie)
+	out.header = d.header.Clone()
+	return &out
+}
+
+// target is path and query. Path parameters that an earlier step fills stay as
+// {name}, in the style that they have.
+func (d *draft) target() (string, error) {
 	path := d.op.Path
 	for _, p := range d.op.Parameters {
-		if p.In != "path" || d.bound[p.Name] {
+		if p.In != "path" {
 			continue
 		}
-		value, ok := d.path[p.Name]
-		if !ok {
-			return contract.Request{}, fmt.Errorf("no value for the path parameter %s: give --param %s=…, or an example in the document", p.Name, p.Name)
+		if d.bound[p.Name] {
+			path = strings.ReplaceAll(path, "{"+p.Name+"}", affix(p)+"{"+p.Name+"}")
+			continue
 		}
-		path = strings.ReplaceAll(path, "{"+p.Name+"}", url.PathEscape(value))
+		text, ok := d.text[p.Name]
+		if !ok {
+			return "", fmt.Errorf("no value for the path parameter %s: give --param %s=…, or an example in the document", p.Name, p.Name)
+		}
+		path = strings.ReplaceAll(path, "{"+p.Name+"}", text)
 	}
-	if len(d.query) > 0 {
-		path += "?" + strings.Join(d.query, "&")
+	var query []string
+	for _, q := range d.query {
+		query = append(query, q.text)
 	}
-	header := d.header
-	if len(d.cookie) > 0 {
-		header.Set("Cookie", strings.Join(d.cookie, "; "))
+	if len(query) > 0 {
+		path += "?" + strings.Join(query, "&")
 	}
-	return contract.Request{Method: d.op.Method, URL: base + path, Header: header, Body: d.body}, nil
+	return path, nil
+}
+
+// affix is what a style puts before a path parameter's value.
+func affix(p spec.Parameter) string {
+	switch p.Style {
+	case "label":
+		return "."
+	case "matrix":
+		return ";" + p.Name + "="
+	}
+	return ""
+}
+
+// request puts a draft together.
+func (d *draft) request(base string) (contract.Request, error) {
+	target, err := d.target()
+	if err != nil {
+		return contract.Request{}, err
+	}
+	header := d.header.Clone()
+	var cookies []string
+	for _, c := range d.cookie {
+		cookies = append(cookies, c.text)
+	}
+	if len(cookies) > 0 {
+		header.Set("Cookie", strings.Join(cookies, "; "))
+	}
+	return contract.Request{Method: d.method, URL: base + target, Header: header, Body: d.body}, nil
 }
 
 // draftExample fills a draft with the values documented under a key, and for
 // parameters without such an example with their default ones where they are
 // required.
 func (s *Source) draftExample(op *spec.Operation, key string) *draft {
-	d := &draft{op: op, path: map[string]string{}, bound: map[string]bool{}, header: http.Header{}}
-	d.header.Set("Accept", accept(op))
+	d := newDraft(op)
 	for _, p := range op.Parameters {
-		value, ok := s.exampleValue(p, key)
-		if !ok {
-			continue
+		if value, ok := s.exampleValue(p, key); ok {
+			d.set(p, value)
 		}
-		d.set(p, value)
 	}
 	if op.Body != nil {
 		d.setBody(op, key)
@@ -125,50 +175,45 @@ func defaultValue(p spec.Parameter) (any, bool) {
 	return nil, false
 }
 
-// set puts a parameter's value where it belongs, in the default style of its
-// place.
-func (d *draft) set(p spec.Parameter, value any) {
-	text := flat(value)
+// set gives a parameter a value, in place of any that it has. It tells false
+// where the value cannot be sent in that place.
+func (d *draft) set(p spec.Parameter, value any) bool {
+	d.unset(p)
 	switch p.In {
 	case "path":
-		d.path[p.Name] = text
+		d.path[p.Name], d.text[p.Name] = flat(value), inPath(p, value)
+		return d.text[p.Name] != "" && d.text[p.Name] != "." && d.text[p.Name] != ".."
 	case "query":
-		for _, item := range exploded(p, value) {
-			d.query = append(d.query, url.QueryEscape(p.Name)+"="+url.QueryEscape(item))
+		for _, text := range inQuery(p, value) {
+			d.query = append(d.query, pair{p.Name, text})
 		}
 	case "header":
+		text, ok := inHeader(p, value)
+		if !ok {
+			return false
+		}
 		d.header.Set(p.Name, text)
 	case "cookie":
-		d.cookie = append(d.cookie, p.Name+"="+url.QueryEscape(text))
+		d.cookie = append(d.cookie, pair{p.Name, inCookie(p, value)})
 	}
+	return true
 }
 
-// exploded is the list of values that a query parameter repeats.
-func exploded(p spec.Parameter, value any) []string {
-	list, ok := value.([]any)
-	if !ok || !p.Explode {
-		return []string{flat(value)}
+// unset leaves a parameter out.
+func (d *draft) unset(p spec.Parameter) {
+	of := func(q pair) bool { return q.parameter == p.Name }
+	switch p.In {
+	case "path":
+		delete(d.path, p.Name)
+		delete(d.text, p.Name)
+		delete(d.bound, p.Name)
+	case "query":
+		d.query = slices.DeleteFunc(d.query, of)
+	case "header":
+		d.header.Del(p.Name)
+	case "cookie":
+		d.cookie = slices.DeleteFunc(d.cookie, of)
 	}
-	var out []string
-	for _, item := range list {
-		out = append(out, flat(item))
-	}
-	return out
-}
-
-// flat is a value as one text: a scalar itself, an array joined with commas.
-func flat(value any) string {
-	if text, ok := contract.Text(value); ok {
-		return text
-	}
-	if list, ok := value.([]any); ok {
-		var out []string
-		for _, item := range list {
-			out = append(out, flat(item))
-		}
-		return strings.Join(out, ",")
-	}
-	return contract.Show(value)
 }
 
 // setBody takes the body's example of the key, else the first one whose key is

@@ -114,6 +114,7 @@ func (t *story) follow(from made, link spec.Link, op *spec.Operation, d *draft, 
 		}
 		d.bound[p.Name] = true
 		delete(d.path, p.Name)
+		delete(d.text, p.Name)
 		b := contract.Bind{Name: p.Name, Step: from.step, Expr: expr}
 		if envelope := from.op.Envelope(); envelope != nil {
 			b.Under = envelope.Relation.Keys
