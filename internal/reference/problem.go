@@ -73,18 +73,27 @@ func unknownResource() *problem {
 }
 
 func methodNotAllowed(method string) *problem {
-	return &problem{http.StatusMethodNotAllowed, "METHOD_NOT_ALLOWED",
-		"This resource has no method " + quote(method) + "; the Allow header lists those it has.", []string{clip(method)}}
+	return &problem{
+		http.StatusMethodNotAllowed, "METHOD_NOT_ALLOWED",
+		"This resource has no method " + quote(method) + "; the Allow header lists those it has.",
+		[]string{clip(method)},
+	}
 }
 
 func malformedID(name, value string) *problem {
-	return &problem{http.StatusBadRequest, "PATH_PARAM_PARSE_ERROR",
-		"The path parameter " + name + " is " + quote(value) + ", not 24 lower-case hex digits.", []string{name}}
+	return &problem{
+		http.StatusBadRequest, "PATH_PARAM_PARSE_ERROR",
+		"The path parameter " + name + " is " + quote(value) + ", not 24 lower-case hex digits.",
+		[]string{name},
+	}
 }
 
 func unknownProvider(value string) *problem {
-	return &problem{http.StatusBadRequest, "INVALID_PATH_PARAMETER",
-		"The path parameter cloudProvider is " + quote(value) + ", which is no provider.", []string{"cloudProvider"}}
+	return &problem{
+		http.StatusBadRequest, "INVALID_PATH_PARAMETER",
+		"The path parameter cloudProvider is " + quote(value) + ", which is no provider.",
+		[]string{"cloudProvider"},
+	}
 }
 
 func unknownProject(id string) *problem {
@@ -96,13 +105,18 @@ func notInProject() *problem {
 }
 
 func forbidden() *problem {
-	return &problem{http.StatusForbidden, "ACCESS_FORBIDDEN",
-		"This API key may read the project, but not change it.", nil}
+	return &problem{
+		http.StatusForbidden, "ACCESS_FORBIDDEN",
+		"This API key may read the project, but not change it.", nil,
+	}
 }
 
 func badQuery(name, detail string) *problem {
-	return &problem{http.StatusBadRequest, "INVALID_QUERY_PARAMETER",
-		"The query parameter " + name + " " + detail + ".", []string{name}}
+	return &problem{
+		http.StatusBadRequest, "INVALID_QUERY_PARAMETER",
+		"The query parameter " + name + " " + detail + ".",
+		[]string{name},
+	}
 }
 
 func notJSON(detail string) *problem {
@@ -110,33 +124,51 @@ func notJSON(detail string) *problem {
 }
 
 func missingAttribute(name string) *problem {
-	return &problem{http.StatusBadRequest, "MISSING_ATTRIBUTE",
-		"The request body lacks the attribute " + name + ".", []string{name}}
+	return &problem{
+		http.StatusBadRequest, "MISSING_ATTRIBUTE",
+		"The request body lacks the attribute " + name + ".",
+		[]string{name},
+	}
 }
 
 func unknownAttribute(name string) *problem {
-	return &problem{http.StatusBadRequest, "INVALID_ATTRIBUTE",
-		"The request body has the unknown attribute " + quote(name) + ".", []string{clip(name)}}
+	return &problem{
+		http.StatusBadRequest, "INVALID_ATTRIBUTE",
+		"The request body has the unknown attribute " + quote(name) + ".",
+		[]string{clip(name)},
+	}
 }
 
 func wrongType(name, want string) *problem {
-	return &problem{http.StatusBadRequest, "INVALID_JSON_ATTRIBUTE",
-		"The attribute " + name + " is not " + want + ".", []string{name}}
+	return &problem{
+		http.StatusBadRequest, "INVALID_JSON_ATTRIBUTE",
+		"The attribute " + name + " is not " + want + ".",
+		[]string{name},
+	}
 }
 
 func noProvider(value string) *problem {
-	return &problem{http.StatusBadRequest, "INVALID_ENUM_VALUE",
-		"The attribute providerName is " + quote(value) + ", which is no provider.", []string{clip(value)}}
+	return &problem{
+		http.StatusBadRequest, "INVALID_ENUM_VALUE",
+		"The attribute providerName is " + quote(value) + ", which is no provider.",
+		[]string{clip(value)},
+	}
 }
 
 func unknownRegion(provider, region string) *problem {
-	return &problem{http.StatusBadRequest, "INVALID_REGION",
-		"Provider " + provider + " has no region " + quote(region) + ".", []string{clip(region), provider}}
+	return &problem{
+		http.StatusBadRequest, "INVALID_REGION",
+		"Provider " + provider + " has no region " + quote(region) + ".",
+		[]string{clip(region), provider},
+	}
 }
 
 func wrongMediaType(value string) *problem {
-	return &problem{http.StatusUnsupportedMediaType, "UNSUPPORTED_MEDIA_TYPE",
-		"The request body is declared as " + quote(value) + ", not as JSON.", []string{clip(value)}}
+	return &problem{
+		http.StatusUnsupportedMediaType, "UNSUPPORTED_MEDIA_TYPE",
+		"The request body is declared as " + quote(value) + ", not as JSON.",
+		[]string{clip(value)},
+	}
 }
 
 func bodyTooLarge() *problem {
@@ -148,14 +180,19 @@ func bodyTooSlow() *problem {
 }
 
 func serviceExists(p place) *problem {
-	return &problem{http.StatusConflict, "PRIVATE_ENDPOINT_SERVICE_ALREADY_EXISTS_FOR_REGION",
+	return &problem{
+		http.StatusConflict, "PRIVATE_ENDPOINT_SERVICE_ALREADY_EXISTS_FOR_REGION",
 		"The project already has a private endpoint service of " + p.Provider + " in region " + p.Region + ".",
-		[]string{p.Provider, p.Region}}
+		[]string{p.Provider, p.Region},
+	}
 }
 
 func unknownService(id string) *problem {
-	return &problem{http.StatusNotFound, "PRIVATE_ENDPOINT_SERVICE_NOT_FOUND",
-		"There is no private endpoint service " + id + " of this provider in the project.", []string{id}}
+	return &problem{
+		http.StatusNotFound, "PRIVATE_ENDPOINT_SERVICE_NOT_FOUND",
+		"There is no private endpoint service " + id + " of this provider in the project.",
+		[]string{id},
+	}
 }
 
 // unexpected is the reply when the server itself is at fault, such as a disk

@@ -123,8 +123,11 @@ func (c Counts) String() string {
 		n    int
 		word contract.Outcome
 	}{
-		{c.Broken, contract.Broken}, {c.Warned, contract.Warned}, {c.Kept, contract.Kept},
-		{c.Unsent, contract.Unsent}, {c.Skipped, contract.Skipped},
+		{c.Broken, contract.Broken},
+		{c.Warned, contract.Warned},
+		{c.Kept, contract.Kept},
+		{c.Unsent, contract.Unsent},
+		{c.Skipped, contract.Skipped},
 	} {
 		if part.n > 0 {
 			parts = append(parts, fmt.Sprintf("%d %s", part.n, part.word))

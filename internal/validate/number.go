@@ -73,7 +73,7 @@ func rational(n json.Number) *big.Rat {
 
 // isInteger tells that a literal has no fraction, such as 1, 1.0 and 1e2.
 func isInteger(n json.Number) bool {
-	if strings.IndexAny(string(n), ".eE") < 0 {
+	if !strings.ContainsAny(string(n), ".eE") {
 		return true
 	}
 	if r := rational(n); r != nil {
@@ -90,7 +90,7 @@ func isInteger(n json.Number) bool {
 // beyond.
 func inexact(n json.Number) bool {
 	s := string(n)
-	if len(s) <= 15 && strings.IndexAny(s, ".eE") < 0 {
+	if len(s) <= 15 && !strings.ContainsAny(s, ".eE") {
 		return false
 	}
 	r := rational(n)
@@ -115,7 +115,7 @@ func canonical(v any) string {
 
 func canonicalNumber(n json.Number) string {
 	s := string(n)
-	if strings.IndexAny(s, ".eE") < 0 {
+	if !strings.ContainsAny(s, ".eE") {
 		if s == "-0" {
 			return "0"
 		}
