@@ -32,6 +32,12 @@ type Case struct {
 	Breaks *Break
 	// Statements are the ids of the statements that the case is about.
 	Statements []string
+	// Excuses are the statuses by which the state of the target may refuse a
+	// right request; such a reply proves nothing.
+	Excuses []int
+	// Doubt says why another outcome than the expected one would break an
+	// assumption only; empty where the contract is plain.
+	Doubt string
 	// Skip is the reason why the case cannot be sent, empty where it can.
 	Skip string
 }

@@ -19,11 +19,17 @@ var outcome = Check{
 		}
 		s.Tested(s.Case.Statements...)
 		expected := expectation(s.Case)
-		if expected == "" || fits(s.Case, v.Response.Status) {
+		if expected == "" || fits(s.Case, v.Response.Status) || slices.Contains(s.Case.Excuses, v.Response.Status) {
 			return
 		}
+		doubt := contract.Evidence("")
+		message := message(s.Case, v.Response.Status)
+		if s.Case.Doubt != "" {
+			doubt, message = contract.Assumed, message+"; "+s.Case.Doubt
+		}
 		s.Find(v, contract.Finding{
-			Message: message(s.Case, v.Response.Status), Place: "status",
+			Evidence: doubt,
+			Message:  message, Place: "status",
 			Expected: expected, Got: phrase(v.Response.Status),
 		}, s.Case.Statements...)
 	},

@@ -8,6 +8,7 @@ package kinds
 
 import (
 	"iter"
+	"sync"
 
 	"github.com/atlas-contract/conformance/contract"
 	"github.com/atlas-contract/conformance/internal/spec"
@@ -27,7 +28,10 @@ type Kind struct {
 
 // All are the kinds, in the order of their cases in a report.
 func All() []Kind {
-	return []Kind{example}
+	return []Kind{
+		example, valid, missing, wrongType, boundary, listed, pattern, format, extra, shape,
+		malformed, mediaType, query, unauthenticated, method,
+	}
 }
 
 // Source is what cases are derived from.
@@ -38,9 +42,16 @@ type Source struct {
 	Base string
 	// Params are the user's values for path parameters.
 	Params map[string]string
+	// Seed picks what is chosen at random.
+	Seed int64
+	// Dropped is told of each case that could not be proved and is not sent;
+	// nil ignores them.
+	Dropped func(id, reason string)
 	// Roles are the names of the credentials that the user gave beside the
 	// default one.
 	Roles []string
+
+	proofs sync.Map // operation id → func() (*validate.Operation, error)
 }
 
 // Cases yields every case of the kinds, operation by operation.

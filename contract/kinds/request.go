@@ -2,6 +2,7 @@ package kinds
 
 import (
 	"fmt"
+	"maps"
 	"net/http"
 	"slices"
 	"strings"
@@ -30,6 +31,15 @@ func newDraft(op *spec.Operation) *draft {
 	d := &draft{op: op, method: op.Method, path: map[string]string{}, text: map[string]string{}, bound: map[string]bool{}, header: http.Header{}}
 	d.header.Set("Accept", accept(op))
 	return d
+}
+
+// clone is a draft to be changed.
+func (d *draft) clone() *draft {
+	out := *d
+	out.path, out.text, out.bound = maps.Clone(d.path), maps.Clone(d.text), maps.Clone(d.bound)
+	out.query, out.cookie = slices.Clone(d.query), slices.Clone(d.cookie)
+	out.header = d.header.Clone()
+	return &out
 }
 
 // target is path and query. Path parameters that an earlier step fills stay as

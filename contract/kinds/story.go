@@ -15,9 +15,16 @@ type story struct {
 	source *Source
 	steps  []contract.Step
 	made   []made // what the steps create, to be removed
+	plans  []told // the steps that were planned, not replayed
 }
 
 // made is a step that creates, with the operation it belongs to.
+// told is a planned step, and where it stands.
+type told struct {
+	step int
+	plan *plan
+}
+
 type made struct {
 	step string
 	op   *spec.Operation
@@ -70,7 +77,7 @@ func (t *story) step(op *spec.Operation, key string, scenario spec.Scenario) err
 		s.Operation = ""
 	}
 	t.steps = append(t.steps, s)
-	if op.Creates != nil && scenario.Path == "" && scenario.Method == "" {
+	if t.source.makes(op) && scenario.Path == "" && scenario.Method == "" {
 		t.made = append(t.made, made{step: s.Name, op: op})
 	}
 	return nil
@@ -94,7 +101,7 @@ func (t *story) name(id string) string {
 // before; a value documented under the key itself goes first.
 func (t *story) binds(op *spec.Operation, key string, d *draft) []contract.Bind {
 	for i := len(t.made) - 1; i >= 0; i-- {
-		link, ok := linkTo(t.made[i].op, func(l spec.Link) bool { return l.Operation == op.ID })
+		link, ok := t.source.linkTo(t.made[i].op, func(l spec.Link) bool { return l.Operation == op.ID })
 		if !ok {
 			continue
 		}
@@ -138,27 +145,12 @@ func hasExample(op *spec.Operation, name, key string) bool {
 	return false
 }
 
-// linkTo finds a link of the operation's successes.
-func linkTo(op *spec.Operation, fits func(spec.Link) bool) (spec.Link, bool) {
-	for _, r := range op.Responses {
-		if !strings.HasPrefix(r.Status, "2") {
-			continue
-		}
-		for _, l := range r.Links {
-			if fits(l) {
-				return l, true
-			}
-		}
-	}
-	return spec.Link{}, false
-}
-
 // ended is the story with the removal of what it made: delete it, and wait
 // until it is gone, so that what was unique is free again.
 func (t *story) ended() []contract.Step {
 	for i := len(t.made) - 1; i >= 0; i-- {
 		m := t.made[i]
-		if link, ok := linkTo(m.op, t.source.resource("DELETE")); ok {
+		if link, ok := t.source.linkTo(m.op, t.source.resource("DELETE")); ok {
 			t.linked(m, link, nil)
 			t.awaitGone(m, true)
 		}
@@ -169,7 +161,7 @@ func (t *story) ended() []contract.Step {
 // awaitGone polls what was made until the target no longer has it, where the
 // document knows a status for that.
 func (t *story) awaitGone(m made, cleanup bool) {
-	link, ok := linkTo(m.op, t.source.resource("GET"))
+	link, ok := t.source.linkTo(m.op, t.source.resource("GET"))
 	if !ok {
 		return
 	}

@@ -25,6 +25,11 @@ func (r *Runner) runCase(ctx context.Context, c *contract.Case) (contract.Verdic
 		return contract.Verdict{Case: c, Outcome: contract.Unsent, Exchanges: t.exchanges, Reason: t.unasked}, r.alive(ctx)
 	}
 	v := r.judge.Judge(c, t.exchanges)
+	if status := t.lastOf(c).Status; v.Outcome == contract.Kept && slices.Contains(c.Excuses, status) {
+		v.Outcome, v.Tested = contract.Skipped, nil
+		v.Reason = fmt.Sprintf("the state of the target refused it with %d: nothing is proved", status)
+		return v, nil
+	}
 	v.Reason = t.stopped
 	if t.stopped != "" && v.Outcome == contract.Kept {
 		v.Outcome = contract.Unsent
@@ -166,4 +171,14 @@ func sleep(ctx context.Context, d time.Duration) bool {
 	case <-ctx.Done():
 		return false
 	}
+}
+
+// lastOf is the reply to the step that the case is about, if it got that far.
+func (t *telling) lastOf(c *contract.Case) contract.Response {
+	if i := mainStep(c); i >= 0 {
+		if e := t.done[c.Steps[i].Name]; e != nil {
+			return e.Final()
+		}
+	}
+	return contract.Response{}
 }

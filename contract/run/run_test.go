@@ -77,7 +77,7 @@ func runner(t *testing.T, h http.Handler, change func(*Options)) *Runner {
 	client, err := transport.New(transport.Options{Base: base, Handler: h})
 	require.NoError(t, err)
 	t.Cleanup(client.Close)
-	o := Options{Contract: c, Client: client, Base: base.String()}
+	o := Options{Contract: c, Client: client, Base: base.String(), Kinds: kinds.All()[:1]}
 	if change != nil {
 		change(&o)
 	}

@@ -280,3 +280,18 @@ func Escape(token string) string {
 func Unescape(token string) string {
 	return strings.ReplaceAll(strings.ReplaceAll(token, "~1", "/"), "~0", "~")
 }
+
+// Without is the object without one member, at the same place.
+func (n Node) Without(key string) Node {
+	if !n.IsMap() {
+		return n
+	}
+	y := *n.y
+	y.Content = nil
+	for i := 0; i+1 < len(n.y.Content); i += 2 {
+		if n.y.Content[i].Value != key {
+			y.Content = append(y.Content, n.y.Content[i], n.y.Content[i+1])
+		}
+	}
+	return Node{y: &y, file: n.file, ptr: n.ptr}
+}

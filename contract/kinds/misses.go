@@ -1,0 +1,153 @@
+package kinds
+
+import (
+	"iter"
+	"slices"
+	"strings"
+
+	"github.com/atlas-contract/conformance/contract"
+	"github.com/atlas-contract/conformance/internal/spec"
+	"github.com/atlas-contract/conformance/internal/values"
+)
+
+// The kinds of this file change one value of a right request so that exactly
+// one keyword of its schema is broken; each is to be rejected.
+
+var (
+	missing   = miss("missing", "Leaves out one required member or parameter.", "required", "dependentRequired")
+	wrongType = miss("wrong-type", "Sends a value of another JSON type, null included, in one place.", "type", "nullable")
+	boundary  = miss("boundary", "Sends a value that is one step outside of one bound.",
+		"minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "multipleOf", "minLength", "maxLength",
+		"minItems", "maxItems", "uniqueItems", "minProperties", "maxProperties")
+	listed  = miss("enum", "Sends a value that is none of those listed.", "enum", "const", "discriminator")
+	pattern = miss("pattern", "Sends a text that does not match its pattern.", "pattern", "propertyNames")
+	format  = miss("format", "Sends a text or a number that has not the format named.", "format")
+	extra   = miss("extra", "Sends a member that the schema does not allow.", "additionalProperties", "unevaluatedProperties", "items", "prefixItems", "unevaluatedItems", "patternProperties")
+	shape   = miss("shape", "Sends a value that fits none, or too many, of the alternatives.", "oneOf", "anyOf", "allOf", "not", "if", "then", "else", "contains", "minContains", "maxContains", "dependentSchemas")
+)
+
+// miss is the kind of all near misses that break one of the keywords.
+func miss(name, doc string, keywords ...string) Kind {
+	return Kind{
+		Name: name, Doc: doc + " It is to be rejected.",
+		Derive: func(s *Source, op *spec.Operation) iter.Seq[*contract.Case] {
+			return func(yield func(*contract.Case) bool) {
+				p, err := s.plan(op)
+				if err != nil {
+					return // the kind valid says so
+				}
+				p.misses(name, keywords, yield)
+			}
+		},
+	}
+}
+
+func wrongValues(s *values.Schema) func(func(values.Value) bool) { return s.Misses() }
+
+func (p *plan) misses(kind string, keywords []string, yield func(*contract.Case) bool) {
+	if slices.Contains(keywords, "required") && !p.absences(kind, yield) {
+		return
+	}
+	seen := map[string]bool{}
+	every := func(spec.Parameter) bool { return true }
+	p.variations(wrongValues, every, func(v variation) bool {
+		if !slices.Contains(keywords, v.value.Keyword) || v.in != "body" && !p.plain(v) {
+			return true
+		}
+		c := p.wrongCase(kind, v)
+		if c == nil || seen[c.ID] {
+			return true
+		}
+		seen[c.ID] = true
+		return yield(c)
+	})
+}
+
+// plain tells whether a parameter's wrong value is plainly one as text: not
+// empty, not null, and no other spelling of a boolean.
+func (p *plan) plain(v variation) bool {
+	text := flat(v.value.JSON)
+	if list, ok := v.value.JSON.([]any); ok && len(list) == 0 {
+		return false
+	}
+	if slices.Contains(v.schema.Resolve().Get("type").Strings(), "boolean") && slices.Contains([]string{"0", "1"}, text) {
+		return false
+	}
+	for _, parameter := range p.op.Parameters {
+		if parameter.Name == v.place && slices.Contains(parameter.Node.Ext().Get("undefined").Strings(), text) {
+			return false
+		}
+	}
+	return text != "" && v.value.JSON != nil && !strings.HasPrefix(text, "{")
+}
+
+// absences leaves out each required parameter that is not in the path.
+func (p *plan) absences(kind string, yield func(*contract.Case) bool) bool {
+	for _, parameter := range p.op.Parameters {
+		if !parameter.Required || parameter.In == "path" {
+			continue
+		}
+		d := p.draft.clone()
+		d.unset(parameter)
+		v := variation{draft: d, in: parameter.In, place: parameter.Name, schema: parameter.Schema, value: values.Value{Keyword: "required", Detail: "absent"}}
+		if c := p.wrongCase(kind, v); c != nil && !yield(c) {
+			return false
+		}
+	}
+	return true
+}
+
+func (p *plan) wrongCase(kind string, v variation) *contract.Case {
+	id := p.op.ID + "/" + kind + "/" + v.detail()
+	broken, why := p.broken(v.draft)
+	if broken != nil && broken.In != v.in {
+		broken, why = nil, "it breaks something elsewhere"
+	}
+	if broken == nil {
+		p.source.drop(id, why)
+		return nil
+	}
+	c, err := p.newCase(kind, v.detail(), contract.Rejected, v.draft)
+	if err != nil {
+		p.source.drop(id, err.Error())
+		return nil
+	}
+	c.Breaks = broken
+	if broken.Keyword == "format" {
+		c.Doubt = "a format is a note, which an implementation may leave unchecked"
+	}
+	c.Statements = p.statementsOf(v, broken.Keyword)
+	return c
+}
+
+// statementsOf are those that the contract cites for a keyword being broken,
+// and for the place.
+func (p *plan) statementsOf(v variation, keyword string) []string {
+	out := v.schema.Resolve().Ext().Get("broken", keyword).Strings()
+	for _, parameter := range p.op.Parameters {
+		if parameter.In == v.in && (parameter.Name == v.place || strings.HasPrefix(v.place, parameter.Name+"/")) {
+			out = append(out, parameter.Node.Ext().Get("statements").Strings()...)
+			if parameter.Relation != nil {
+				out = append(out, parameter.Node.Ext().Get("broken").Strings()...)
+			}
+		}
+	}
+	if len(out) > 0 {
+		return out
+	}
+	return citedAt(v.schema, v.value.Pointer, v.place)
+}
+
+// citedAt are the statements of the schema at a pointer, or of those around it.
+func citedAt(schema spec.Node, pointer, _ string) []string {
+	var out []string
+	node := schema.Resolve()
+	out = append(out, node.Ext().Get("statements").Strings()...)
+	for _, token := range strings.Split(strings.TrimPrefix(pointer, "/"), "/") {
+		node = node.Get("properties", spec.Unescape(token)).Resolve()
+		if own := node.Ext().Get("statements").Strings(); len(own) > 0 {
+			out = own
+		}
+	}
+	return out
+}

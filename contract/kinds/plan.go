@@ -1,0 +1,322 @@
+package kinds
+
+import (
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/atlas-contract/conformance/contract"
+	"github.com/atlas-contract/conformance/internal/spec"
+)
+
+// plan is a right request of an operation, with what must be sent before it,
+// from which the other kinds make their cases by changing one thing.
+type plan struct {
+	source *Source
+	op     *spec.Operation
+	story  *story
+	draft  *draft
+	binds  []contract.Bind
+	// key is the documented example that the request is taken from, if any.
+	key string
+	// certain tells that all resources named in the path are the run's own or
+	// were given by the user, so that none of them can be missing.
+	certain bool
+	// doubt says why a refusal of the request would prove little.
+	doubt string
+}
+
+// plan makes the right request of an operation. The error says why there is
+// none that may be sent.
+func (s *Source) plan(op *spec.Operation) (*plan, error) {
+	t := &story{source: s}
+	p, err := t.plan(op, 0)
+	if err != nil {
+		return nil, err
+	}
+	if name := p.foreign(); name != "" {
+		return nil, fmt.Errorf("it would change a resource that the run did not make and was not given: give --param %s=…", name)
+	}
+	return p, nil
+}
+
+// deepest bounds how many resources stand within one another.
+const deepest = 5
+
+// plan tells what comes before an operation and drafts its request.
+func (t *story) plan(op *spec.Operation, depth int) (*plan, error) {
+	if depth > deepest {
+		return nil, fmt.Errorf("what %s needs is nested too deep, or in a circle", op.ID)
+	}
+	s := t.source
+	p := &plan{source: s, op: op, story: t, key: rightKey(op)}
+	for _, given := range op.Scenarios[p.key].Given {
+		id, key, _ := strings.Cut(given, "/")
+		if before := s.Contract.Operation(id); before != nil {
+			if err := t.tell(before, key); err != nil {
+				return nil, err
+			}
+		}
+	}
+	if from := s.producer(op); from != nil && len(t.made) == 0 && !s.givenAll(from, op) {
+		before, err := t.plan(from, depth+1)
+		if err != nil {
+			return nil, err
+		}
+		if err := before.tell(); err != nil {
+			return nil, err
+		}
+	}
+	p.draft = s.draftExample(op, p.key)
+	if err := p.complete(); err != nil {
+		return nil, err
+	}
+	p.binds = t.binds(op, p.key, p.draft)
+	p.certain = p.uncertain() == ""
+	return p, nil
+}
+
+// givenAll tells whether the user gave all that the reply of from would. What
+// would be changed or removed is made by the run even then.
+func (s *Source) givenAll(from, op *spec.Operation) bool {
+	if op.Method != "GET" && op.Method != "HEAD" && op.Method != "POST" {
+		return false
+	}
+	link, _ := s.linkTo(from, func(l spec.Link) bool { return l.Operation == op.ID })
+	for name, expr := range link.Parameters {
+		if _, given := s.Params[name]; !given && strings.HasPrefix(expr, "$response.") {
+			return false
+		}
+	}
+	return true
+}
+
+// rightKey is the first documented example that is accepted and is sent as it
+// stands, "" where there is none.
+func rightKey(op *spec.Operation) string {
+	for _, key := range exampleKeys(op) {
+		scenario := op.Scenarios[key]
+		plain := scenario.Method == "" && scenario.Path == "" && scenario.MediaType == "" && scenario.Credential == ""
+		statuses := exampleStatuses(op, key)
+		if plain && (len(statuses) > 0 && expect(statuses) == contract.Accepted) {
+			return key
+		}
+	}
+	return ""
+}
+
+// complete gives required parameters and the body that have no documented
+// value a made-up one.
+func (p *plan) complete() error {
+	for _, parameter := range p.op.Parameters {
+		if !parameter.Required && parameter.In != "path" || p.draft.has(parameter) {
+			continue
+		}
+		value, ok := p.source.madeUp(parameter.Schema)
+		if !ok || !p.draft.set(parameter, value) {
+			return fmt.Errorf("no value for the %s parameter %s could be made up: give it an example in the document", parameter.In, parameter.Name)
+		}
+		p.invented(parameter.In+" parameter "+parameter.Name, parameter.Schema)
+	}
+	if body := p.op.Body; body != nil && len(body.Media) > 0 && p.draft.body == nil && body.Required {
+		return p.completeBody(body.Media)
+	}
+	return nil
+}
+
+func (p *plan) completeBody(media []spec.Media) error {
+	for _, m := range media {
+		if !isJSON(m.Type) {
+			continue
+		}
+		value, ok := p.source.madeUp(m.Schema)
+		if !ok {
+			return fmt.Errorf("no body could be made up: give the request an example in the document")
+		}
+		p.draft.header.Set("Content-Type", m.Type)
+		p.draft.body = contract.Encode(value)
+		p.invented("body", m.Schema)
+		return nil
+	}
+	if p.draft.body = plainBody(media[0]); p.draft.body == nil {
+		return fmt.Errorf("no example of a body of type %s: give one in the document", media[0].Type)
+	}
+	p.draft.header.Set("Content-Type", media[0].Type)
+	return nil
+}
+
+// plainBody is a body of text, nil for a media type of which nothing is known.
+func plainBody(m spec.Media) []byte {
+	if strings.HasPrefix(m.Type, "text/") {
+		return []byte("text")
+	}
+	return nil
+}
+
+// invented notes that a value was made up whose meaning the document does not
+// fully tell: a text that may name something.
+func (p *plan) invented(what string, schema spec.Node) {
+	if p.doubt == "" && hasFreeText(schema, 0) {
+		p.doubt = "the " + what + " is made up from its schema"
+	}
+}
+
+// hasFreeText tells whether a schema takes a text that nothing but its meaning
+// bounds.
+func hasFreeText(schema spec.Node, depth int) bool {
+	schema = schema.Resolve()
+	if depth > 6 || !schema.Exists() {
+		return false
+	}
+	if slices.Contains(schema.Get("type").Strings(), "string") && !schema.Get("enum").Exists() && !schema.Get("const").Exists() &&
+		!schema.Get("format").Exists() && !schema.Get("pattern").Exists() && !schema.Get("example").Exists() && !schema.Get("examples").Exists() {
+		return true
+	}
+	for _, property := range schema.Get("properties").Pairs() {
+		if hasFreeText(property, depth+1) {
+			return true
+		}
+	}
+	for _, choice := range []string{"allOf", "anyOf", "oneOf"} {
+		for _, branch := range schema.Get(choice).Items() {
+			if hasFreeText(branch, depth+1) {
+				return true
+			}
+		}
+	}
+	return hasFreeText(schema.Get("items"), depth+1)
+}
+
+// uncertain is the first path parameter that names something of which it is
+// not known whether it exists.
+func (p *plan) uncertain() string {
+	for _, parameter := range p.op.Parameters {
+		if parameter.In != "path" || p.draft.bound[parameter.Name] {
+			continue
+		}
+		if _, given := p.source.Params[parameter.Name]; !given && !closed(parameter.Schema) {
+			return parameter.Name
+		}
+	}
+	return ""
+}
+
+// closed tells whether a schema lists its values, so that each of them exists.
+func closed(schema spec.Node) bool {
+	schema = schema.Resolve()
+	return schema.Get("enum").Exists() || schema.Get("const").Exists() || slices.Contains(schema.Get("type").Strings(), "boolean")
+}
+
+// foreign is the path parameter that names a resource which the request would
+// change although it is neither the run's own nor given.
+func (p *plan) foreign() string {
+	if !slices.Contains([]string{"DELETE", "PUT", "PATCH"}, p.op.Method) {
+		return ""
+	}
+	return p.uncertain()
+}
+
+// tell appends the plan's own request to its story.
+func (p *plan) tell() error {
+	step, err := p.step(p.draft)
+	if err != nil {
+		return err
+	}
+	p.story.steps = append(p.story.steps, step)
+	p.story.plans = append(p.story.plans, told{len(p.story.steps) - 1, p})
+	if p.source.makes(p.op) {
+		p.story.made = append(p.story.made, made{step: step.Name, op: p.op})
+	}
+	return nil
+}
+
+func (p *plan) step(d *draft) (contract.Step, error) {
+	request, err := d.request(p.source.Base)
+	if err != nil {
+		return contract.Step{}, err
+	}
+	var binds []contract.Bind
+	for _, b := range p.binds {
+		if d.bound[b.Name] {
+			binds = append(binds, b)
+		}
+	}
+	return contract.Step{
+		Name: p.story.name(p.op.ID), Operation: p.op.ID, Request: request, Params: d.path,
+		Binds: binds, Locks: p.source.locks(p.op, request, d.path),
+	}, nil
+}
+
+// has tells whether the draft gives a parameter a value.
+func (d *draft) has(p spec.Parameter) bool {
+	of := func(q pair) bool { return q.parameter == p.Name }
+	switch p.In {
+	case "path":
+		return d.bound[p.Name] || d.text[p.Name] != ""
+	case "query":
+		return slices.ContainsFunc(d.query, of)
+	case "cookie":
+		return slices.ContainsFunc(d.cookie, of)
+	}
+	return len(d.header.Values(p.Name)) > 0
+}
+
+// excuses are the documented statuses by which the state of the target may
+// refuse a right request.
+func (p *plan) excuses() []int {
+	var out []int
+	for _, status := range []int{402, 404, 409, 410, 412, 423, 429} {
+		if (status == 404 || status == 410) && p.certain {
+			continue
+		}
+		if r := p.op.Response(status); r != nil && r.Status != "default" || r != nil && status == 404 {
+			out = append(out, status)
+		}
+	}
+	return out
+}
+
+// newCase makes a case whose last step is the plan's request as changed in d.
+func (p *plan) newCase(kind, detail string, expected contract.Expect, d *draft) (*contract.Case, error) {
+	c := &contract.Case{ID: p.op.ID + "/" + kind + "/" + detail, Operation: p.op.ID, Kind: kind, Expect: expected}
+	t := &story{source: p.source, steps: slices.Clone(p.story.steps), made: slices.Clone(p.story.made)}
+	for _, before := range p.story.plans { // so that cases do not wait for one another
+		changed := before.plan.draft.clone()
+		before.plan.fresh(changed, c.ID, "")
+		if step, err := before.plan.step(changed); err == nil {
+			step.Name, step.Binds = t.steps[before.step].Name, t.steps[before.step].Binds
+			t.steps[before.step] = step
+		}
+	}
+	step, err := p.step(d)
+	if err != nil {
+		return nil, err
+	}
+	t.steps = append(t.steps, step)
+	if p.source.makes(p.op) {
+		t.made = append(t.made, made{step: step.Name, op: p.op})
+	}
+	c.Steps = t.ended()
+	if expected == contract.Accepted {
+		c.Excuses, c.Doubt = p.excuses(), p.doubt
+	}
+	return c, nil
+}
+
+func isJSON(mediaType string) bool {
+	name, _, _ := strings.Cut(strings.ToLower(mediaType), ";")
+	name = strings.TrimSpace(name)
+	return name == "application/json" || strings.HasSuffix(name, "+json")
+}
+
+// statusesOf are the operation's documented statuses from low to high.
+func statusesOf(op *spec.Operation, low, high int) []int {
+	var out []int
+	for _, r := range op.Responses {
+		if status, err := strconv.Atoi(r.Status); err == nil && status >= low && status <= high {
+			out = append(out, status)
+		}
+	}
+	return out
+}

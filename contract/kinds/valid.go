@@ -1,0 +1,62 @@
+package kinds
+
+import (
+	"iter"
+
+	"github.com/atlas-contract/conformance/contract"
+	"github.com/atlas-contract/conformance/internal/spec"
+	"github.com/atlas-contract/conformance/internal/values"
+)
+
+var valid = Kind{
+	Name: "valid",
+	Doc:  "Sends right values: each member of a list, both ends of each bound, each alternative, optional members left out, alone and all together; each is to be accepted.",
+	Derive: func(s *Source, op *spec.Operation) iter.Seq[*contract.Case] {
+		return func(yield func(*contract.Case) bool) {
+			p, err := s.plan(op)
+			if err != nil {
+				yield(unplanned(op, "valid", err))
+				return
+			}
+			p.variations(rightValues, p.free, func(v variation) bool {
+				c := p.rightCase(v)
+				return c == nil || yield(c)
+			})
+		}
+	},
+}
+
+func rightValues(s *values.Schema) func(func(values.Value) bool) { return s.Valid() }
+
+// unplanned is a case that stands for all that cannot be derived.
+func unplanned(op *spec.Operation, kind string, err error) *contract.Case {
+	return &contract.Case{ID: op.ID + "/" + kind + "/all", Operation: op.ID, Kind: kind, Expect: contract.Any, Skip: err.Error()}
+}
+
+// free tells whether a parameter may have any of its right values. An id in a
+// path may not: it names a resource.
+func (p *plan) free(parameter spec.Parameter) bool {
+	if parameter.In != "path" {
+		return true
+	}
+	return len(p.binds) == 0 && closed(parameter.Schema)
+}
+
+func (p *plan) rightCase(v variation) *contract.Case {
+	id := p.op.ID + "/valid/" + v.detail()
+	p.fresh(v.draft, id, v.value.Pointer)
+	if ok, why := p.right(v.draft); !ok {
+		p.source.drop(id, why)
+		return nil
+	}
+	c, err := p.newCase("valid", v.detail(), contract.Accepted, v.draft)
+	if err != nil {
+		p.source.drop(id, err.Error())
+		return nil
+	}
+	if v.value.Free && c.Doubt == "" {
+		c.Doubt = "the text there is made up, and only its meaning could tell whether it is right"
+	}
+	c.Statements = citedAt(v.schema, v.value.Pointer, v.place)
+	return c
+}
