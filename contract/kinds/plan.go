@@ -3,7 +3,6 @@ package kinds
 import (
 	"fmt"
 	"slices"
-	"strconv"
 	"strings"
 
 	"github.com/atlas-contract/conformance/contract"
@@ -308,15 +307,4 @@ func isJSON(mediaType string) bool {
 	name, _, _ := strings.Cut(strings.ToLower(mediaType), ";")
 	name = strings.TrimSpace(name)
 	return name == "application/json" || strings.HasSuffix(name, "+json")
-}
-
-// statusesOf are the operation's documented statuses from low to high.
-func statusesOf(op *spec.Operation, low, high int) []int {
-	var out []int
-	for _, r := range op.Responses {
-		if status, err := strconv.Atoi(r.Status); err == nil && status >= low && status <= high {
-			out = append(out, status)
-		}
-	}
-	return out
 }
