@@ -5,6 +5,8 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"regexp"
+	"slices"
 	"strings"
 
 	"github.com/alecthomas/kong"
@@ -27,7 +29,7 @@ type commands struct {
 	List    listCmd    `cmd:"" help:"List the cases without sending them."`
 	Explain explainCmd `cmd:"" help:"Explain a statement, check, kind, operation or case."`
 
-	Version kong.VersionFlag `help:"Print the version and the digest of the built-in contract."`
+	Version versionFlag `help:"Print the version and the digest of the built-in contract."`
 }
 
 // streams are the standard streams.
@@ -56,7 +58,6 @@ func dispatch(ctx context.Context, args []string, std *streams) (int, error) {
 		kong.Writers(std.out, std.err),
 		kong.Exit(func(int) { answered = true }),
 		kong.ConfigureHelp(kong.HelpOptions{Compact: true, WrapUpperBound: 100}),
-		kong.Vars{"version": version()},
 	)
 	if err != nil {
 		return report.ExitUsage, err
@@ -66,9 +67,47 @@ func dispatch(ctx context.Context, args []string, std *streams) (int, error) {
 		return report.ExitKept, nil
 	}
 	if err != nil {
-		return report.ExitUsage, fmt.Errorf("%w; see %s --help", err, place(err))
+		return report.ExitUsage, usage(err)
+	}
+	if err := noneEmpty(parsed); err != nil {
+		return report.ExitUsage, err
 	}
 	return parsed.Selected().Target.Addr().Interface().(command).run(ctx, std)
+}
+
+// noneEmpty refuses an argument or flag that is there but empty. That is what
+// a shell makes of a variable that is not set, and "run $URL" must not come to
+// mean "run", which judges another server.
+func noneEmpty(parsed *kong.Context) error {
+	for _, path := range parsed.Path {
+		var name string
+		switch {
+		case path.Positional != nil:
+			name = "the argument " + path.Positional.Name
+		case path.Flag != nil:
+			name = "--" + path.Flag.Name
+		default:
+			continue
+		}
+		texts, several := parsed.Value(path).Interface().([]string)
+		if text, one := parsed.Value(path).Interface().(string); one && text == "" || several && slices.Contains(texts, "") {
+			return fmt.Errorf("%s is empty; give it a value, or leave it out", name)
+		}
+	}
+	return nil
+}
+
+// suggestion is how the parser ends a message with what may have been meant.
+var suggestion = regexp.MustCompile(`(?: \(short flag\))?[,;] ((?:did you mean|perhaps try) .*\?)$`)
+
+// atEnd is how the parser calls the end of the command line.
+var atEnd = regexp.MustCompile(`expected (\w+) value but got "EOL" \(<EOL>\)`)
+
+// usage is an error of the parser, and where to look it up.
+func usage(err error) error {
+	text := suggestion.ReplaceAllString(err.Error(), " ($1)")
+	text = atEnd.ReplaceAllString(text, "its value, of the type $1, is missing")
+	return fmt.Errorf("%s; see %s --help", text, place(err))
 }
 
 // place is the command whose help may be of help.

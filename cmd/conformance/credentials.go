@@ -9,6 +9,8 @@ import (
 	"slices"
 	"strings"
 
+	"golang.org/x/net/http/httpguts"
+
 	"github.com/atlas-contract/conformance/internal/config"
 	"github.com/atlas-contract/conformance/internal/spec"
 	"github.com/atlas-contract/conformance/internal/transport"
@@ -36,19 +38,28 @@ func (f *userFlags) key() (string, error) {
 	case strings.Contains(f.User, ":"):
 		return "", fmt.Errorf("read --user: give the name alone, and the key in %s, since others can see a command line", keyVariable)
 	case f.KeyFile != "":
-		data, err := os.ReadFile(f.KeyFile)
-		if err != nil {
-			return "", fmt.Errorf("read --key-file: %w", err)
-		}
-		if key := strings.TrimSpace(string(data)); key != "" {
-			return key, nil
-		}
-		return "", fmt.Errorf("read --key-file %s: the file is empty", f.KeyFile)
+		return f.fromFile()
 	}
 	if key := os.Getenv(keyVariable); key != "" {
 		return key, nil
 	}
 	return "", fmt.Errorf("read --user %s: its key is missing: set the environment variable %s, or give --key-file FILE", f.User, keyVariable)
+}
+
+// fromFile is the key in --key-file.
+func (f *userFlags) fromFile() (string, error) {
+	data, err := config.ReadFile("--key-file", f.KeyFile)
+	if err != nil {
+		return "", err
+	}
+	key := strings.TrimSpace(string(data))
+	switch {
+	case key == "":
+		return "", fmt.Errorf("read --key-file %s: the file is empty; write the key of %s into it", f.KeyFile, f.User)
+	case strings.ContainsAny(key, "\r\n"):
+		return "", fmt.Errorf("read --key-file %s: the file has several lines; the key alone belongs into it", f.KeyFile)
+	}
+	return key, nil
 }
 
 // named is the credential of --user, nil where the flag is not given.
@@ -72,7 +83,11 @@ func (f *credentialFlags) identify(c *spec.Contract, set *config.Config, t *targ
 	t.credentials, t.header = map[string]transport.Credential{}, http.Header{}
 	usual, _ := set.Default()
 	for _, role := range set.Credentials {
-		t.credentials[role.Role] = withScheme(c, role.Credential)
+		credential := withScheme(c, role.Credential)
+		if credential.User == "" && (credential.Scheme == "" || credential.Scheme == "digest" || credential.Scheme == "basic") {
+			return fmt.Errorf("read %s: credentials.%s has no user; add `user: NAME`, or a `scheme` that needs none, such as bearer", set.Name, role.Role)
+		}
+		t.credentials[role.Role] = credential
 		if role.Role == usual.Role {
 			t.credentials[""] = t.credentials[role.Role]
 		}
@@ -101,8 +116,8 @@ func (f *credentialFlags) headers(c *spec.Contract, t *target, taken bool) error
 	for _, line := range f.Header {
 		name, value, ok := strings.Cut(line, ":")
 		name, value = http.CanonicalHeaderKey(strings.TrimSpace(name)), strings.TrimSpace(value)
-		if !ok || name == "" {
-			return errors.New("read --header: write it as 'Name: value'") // the text may be a secret
+		if err := sendable(name, value, ok); err != nil {
+			return err
 		}
 		credential, err := fromHeader(c, name, value)
 		switch {
@@ -122,19 +137,43 @@ func (f *credentialFlags) headers(c *spec.Contract, t *target, taken bool) error
 	return nil
 }
 
+// sendable tells what keeps a header from being sent. Its value may be a secret,
+// and where there is no colon, so may all of it.
+func sendable(name, value string, colon bool) error {
+	switch {
+	case !colon || name == "":
+		return errors.New("read --header: write it as 'Name: value'")
+	case !httpguts.ValidHeaderFieldName(name):
+		return fmt.Errorf("read --header %q: that is no name for a header; write it as 'Name: value', the name without spaces", name)
+	case !httpguts.ValidHeaderFieldValue(value):
+		return fmt.Errorf("read --header %s: its value has a line break or another control character, which HTTP cannot carry; leave it out", name)
+	case name == "Content-Length" || name == "Transfer-Encoding":
+		return fmt.Errorf("read --header %s: it describes the body, and each request has its own; leave it out", name)
+	case name == "Authorization" && value == "":
+		return fmt.Errorf("read --header %s: it has no value; write the credential behind the colon, or leave the header out", name)
+	}
+	return nil
+}
+
 // fromHeader is the credential that a header stands for, nil for an ordinary
 // header.
 func fromHeader(c *spec.Contract, name, value string) (*transport.Credential, error) {
 	if name != "Authorization" {
-		if !slices.Contains(apiKeyHeaders(c), name) {
+		switch {
+		case !slices.Contains(apiKeyHeaders(c), name):
 			return nil, nil
+		case value == "":
+			return nil, fmt.Errorf("read --header %s: it is a credential of the contract, but has no value; write the key behind the colon", name)
 		}
 		return &transport.Credential{Scheme: "apiKey", In: "header", Name: name, Key: value}, nil
 	}
 	scheme, rest, _ := strings.Cut(value, " ")
 	switch strings.ToLower(scheme) {
 	case "bearer":
-		return &transport.Credential{Scheme: "bearer", Key: strings.TrimSpace(rest)}, nil
+		if rest = strings.TrimSpace(rest); rest == "" {
+			return nil, errors.New("read --header Authorization: Bearer is followed by a token")
+		}
+		return &transport.Credential{Scheme: "bearer", Key: rest}, nil
 	case "basic":
 		plain, err := base64.StdEncoding.DecodeString(strings.TrimSpace(rest))
 		user, key, ok := strings.Cut(string(plain), ":")

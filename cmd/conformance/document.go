@@ -2,7 +2,6 @@ package main
 
 import (
 	"fmt"
-	"os"
 	"slices"
 
 	"github.com/atlas-contract/conformance/internal/config"
@@ -33,7 +32,7 @@ func (f *documentFlags) load() (*spec.Contract, error) {
 		return nil, err
 	}
 	for _, name := range f.Overlay {
-		data, err := read("overlay", name)
+		data, err := config.ReadFile("--overlay", name)
 		if err != nil {
 			return nil, err
 		}
@@ -47,7 +46,7 @@ func (f *documentFlags) source() (spec.Source, error) {
 	case !f.builtin() && f.Profile == observed && len(f.Overlay) == 0:
 		return spec.Source{}, fmt.Errorf("the profile observed of %s is the document with an overlay applied: give that with --overlay FILE", f.Spec)
 	case !f.builtin():
-		data, err := read("document", f.Spec)
+		data, err := config.ReadFile("--spec", f.Spec)
 		return spec.Source{Name: f.Spec, Data: data}, err
 	}
 	source := spec.Source{Name: "private-endpoint.yaml", Data: openapi.Document()}
@@ -59,12 +58,3 @@ func (f *documentFlags) source() (spec.Source, error) {
 
 // builtin tells whether the contract is the built-in one.
 func (f *documentFlags) builtin() bool { return f.Spec == "" }
-
-// read reads a file that a flag names.
-func read(what, name string) ([]byte, error) {
-	data, err := os.ReadFile(name)
-	if err != nil {
-		return nil, fmt.Errorf("read %s: %w", what, err)
-	}
-	return data, nil
-}

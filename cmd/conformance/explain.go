@@ -6,6 +6,7 @@ import (
 	"io"
 	"strings"
 
+	"github.com/atlas-contract/conformance/contract"
 	"github.com/atlas-contract/conformance/contract/checks"
 	"github.com/atlas-contract/conformance/contract/kinds"
 	"github.com/atlas-contract/conformance/internal/config"
@@ -34,29 +35,33 @@ func (cmd *explainCmd) run(_ context.Context, std *streams) (int, error) {
 	}
 	known := vocabulary(c)
 	var words []string
-	found := false
+	var text strings.Builder
 	for _, e := range known {
 		if strings.EqualFold(e.word, cmd.Word) {
-			found = true
-			e.print(std.out)
+			e.print(&text)
 		}
 		words = append(words, e.word)
 	}
-	if !found {
+	if text.Len() == 0 {
 		return 0, fmt.Errorf("nothing is called %q%s: give a statement, a check, a kind, an operation or the id of a case", cmd.Word, config.Hint(cmd.Word, words))
+	}
+	if _, err := io.WriteString(std.out, text.String()); err != nil {
+		return 0, fmt.Errorf("write the explanation: %w", err)
 	}
 	return report.ExitKept, nil
 }
 
 // entry is what is to be said about a word.
 type entry struct {
-	word, sort string
+	word string
+	// sort is what it is, with its article.
+	sort string
 	// lines are the parts of the explanation.
 	lines []string
 }
 
 func (e entry) print(w io.Writer) {
-	fmt.Fprintf(w, "%s, a %s\n", report.Safe(e.word), e.sort)
+	fmt.Fprintf(w, "%s, %s\n", report.Safe(e.word), e.sort)
 	for _, line := range e.lines {
 		fmt.Fprintf(w, "  %s\n", report.Safe(line))
 	}
@@ -66,7 +71,7 @@ func (e entry) print(w io.Writer) {
 func vocabulary(c *spec.Contract) []entry {
 	var out []entry
 	for _, s := range c.Statements {
-		out = append(out, entry{s.ID, "statement of the contract", []string{
+		out = append(out, entry{s.ID, "a statement of the contract", []string{
 			s.Text, "evidence: " + string(s.Evidence), "source: " + s.Source, fmt.Sprintf("stands in %s, line %d", c.Name, s.Line),
 		}})
 	}
@@ -75,10 +80,10 @@ func vocabulary(c *spec.Contract) []entry {
 		if cites := c.Cites(check.Name); len(cites) > 0 {
 			lines = append(lines, "cites: "+strings.Join(cites, ", "))
 		}
-		out = append(out, entry{check.Name, "check", lines})
+		out = append(out, entry{check.Name, "a check", lines})
 	}
 	for _, kind := range kinds.All() {
-		out = append(out, entry{kind.Name, "kind of cases", []string{kind.Doc}})
+		out = append(out, entry{kind.Name, "a kind of cases", []string{kind.Doc}})
 	}
 	return append(out, operationEntries(c)...)
 }
@@ -93,18 +98,32 @@ func operationEntries(c *spec.Contract) []entry {
 		if len(op.Statements) > 0 {
 			lines = append(lines, "statements: "+strings.Join(op.Statements, ", "))
 		}
-		out = append(out, entry{op.ID, "operation", lines})
+		out = append(out, entry{op.ID, "an operation", lines})
 	}
 	every := &target{base: c.Server, roles: []string{config.Owner, reader}}
 	for one := range source(c, every).Cases(kinds.All()) {
-		lines := []string{fmt.Sprintf("a case of the kind %s, expected to be %s", one.Kind, one.Expect)}
+		lines := []string{fmt.Sprintf("of the kind %s; %s", one.Kind, expected(one.Expect))}
 		for _, step := range one.Steps {
 			lines = append(lines, "sends "+step.Request.Method+" "+step.Request.URL)
+		}
+		if b := one.Breaks; b != nil {
+			lines = append(lines, strings.TrimRight(fmt.Sprintf("breaks: %s, in the %s %s", b.Keyword, b.In, b.Pointer), " "))
+		}
+		if one.Skip != "" {
+			lines = append(lines, "skipped: "+one.Skip)
 		}
 		if len(one.Statements) > 0 {
 			lines = append(lines, "statements: "+strings.Join(one.Statements, ", "))
 		}
-		out = append(out, entry{one.ID, "case", lines})
+		out = append(out, entry{one.ID, "a case", lines})
 	}
 	return out
+}
+
+// expected is an expectation in words.
+func expected(e contract.Expect) string {
+	if e == contract.Any {
+		return "the contract leaves open whether it is accepted, but not with a status of 500 or more"
+	}
+	return "it is to be " + string(e)
 }

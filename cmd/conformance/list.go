@@ -5,7 +5,10 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"net/http"
 	"slices"
+	"strings"
+	"unicode/utf8"
 
 	"github.com/atlas-contract/conformance/contract"
 	"github.com/atlas-contract/conformance/contract/run"
@@ -34,7 +37,7 @@ Examples:
     conformance list --run '*/example/*' --format jsonl`
 }
 
-func (cmd *listCmd) run(_ context.Context, std *streams) (int, error) {
+func (cmd *listCmd) run(ctx context.Context, std *streams) (int, error) {
 	print, ok := map[string]func(io.Writer, *listed) error{"text": printText, "jsonl": printJSON}[cmd.Format]
 	if !ok {
 		known := []string{"text", "jsonl"}
@@ -57,7 +60,10 @@ func (cmd *listCmd) run(_ context.Context, std *streams) (int, error) {
 	}
 	recorder := &report.Recorder{Contract: c}
 	for one := range runner.Cases() {
-		if err := print(std.out, list(one, recorder)); err != nil {
+		if ctx.Err() != nil {
+			return 0, fmt.Errorf("list the cases: %w: more would follow", errInterrupted)
+		}
+		if err := print(std.out, list(one, strings.TrimRight(t.base, "/"), recorder)); err != nil {
 			return 0, fmt.Errorf("write the list: %w", err)
 		}
 	}
@@ -70,7 +76,7 @@ func (cmd *listCmd) target(c *spec.Contract) (*target, error) {
 	if err != nil {
 		return nil, err
 	}
-	t := &target{base: cmd.URL}
+	t, from := &target{base: cmd.URL}, "the target's URL"
 	if t.params, err = cmd.params(c, set); err != nil {
 		return nil, err
 	}
@@ -78,53 +84,72 @@ func (cmd *listCmd) target(c *spec.Contract) (*target, error) {
 		t.roles = append(t.roles, credential.Role)
 	}
 	if t.base == "" {
-		t.base = set.Target
+		t.base, from = set.Target, set.Name+": target"
 	}
 	if t.base == "" { // as a run without a URL, which has the reference server's roles
 		t.base = c.Server
 		t.roles = append(t.roles, config.Owner, reader)
 		return t, nil
 	}
-	_, err = address(t.base)
+	_, err = address(from, t.base)
 	return t, err
 }
 
-// listed is a case as one line of the list.
+// listed is a case as one line of the list. What is wrong with the request, and
+// why it would not be sent, is there only where it is so.
 type listed struct {
 	ID        string          `json:"id"`
 	Operation string          `json:"operation"`
 	Kind      string          `json:"kind"`
 	Expect    contract.Expect `json:"expect"`
-	Statuses  []int           `json:"statuses,omitempty"`
-	report.Request
+	// Method, URL, Headers and Body are the request that the case is about. An
+	// earlier step fills in what stands in braces in the URL.
+	Method  string      `json:"method"`
+	URL     string      `json:"url"`
+	Headers http.Header `json:"headers"`
+	// Body is null where there is none, and where it is no UTF-8: BodyBase64
+	// has it then.
+	Body       *string         `json:"body"`
+	BodyBase64 []byte          `json:"bodyBase64,omitempty"`
 	Breaks     *contract.Break `json:"breaks,omitempty"`
-	Statements []string        `json:"statements,omitempty"`
-	// Credential is the name of the credential, "" for the default one.
-	Credential string `json:"credential,omitempty"`
-	// Steps are the names of all steps, where there are several.
-	Steps []string `json:"steps,omitempty"`
-	// Skip says why the case would not be sent.
-	Skip string `json:"skip,omitempty"`
+	Statements []string        `json:"statements"`
+	Skip       string          `json:"skip,omitempty"`
 }
 
 // list describes a case by the step that it is about.
-func list(c *contract.Case, recorder *report.Recorder) *listed {
+func list(c *contract.Case, base string, recorder *report.Recorder) *listed {
 	out := &listed{
-		ID: c.ID, Operation: c.Operation, Kind: c.Kind, Expect: c.Expect, Statuses: c.Statuses,
-		Breaks: c.Breaks, Statements: c.Statements, Skip: c.Skip,
+		ID: c.ID, Operation: c.Operation, Kind: c.Kind, Expect: c.Expect, Headers: http.Header{},
+		Breaks: c.Breaks, Statements: append([]string{}, c.Statements...), Skip: c.Skip,
 	}
 	for _, step := range slices.Backward(c.Steps) {
 		if !step.Cleanup {
-			out.Request, out.Credential = recorder.Request(step.Request), step.Credential
-			break
+			out.about(step.Request, recorder)
+			return out
 		}
 	}
-	for _, step := range c.Steps {
-		if len(c.Steps) > 1 {
-			out.Steps = append(out.Steps, step.Name)
-		}
+	if op := recorder.Contract.Operation(c.Operation); op != nil { // skipped, so there is no request
+		out.about(contract.Request{Method: op.Method, URL: base + op.Path}, recorder)
 	}
 	return out
+}
+
+// about fills in a request, without secrets. Its body is whole, unlike in a
+// report.
+func (l *listed) about(q contract.Request, recorder *report.Recorder) {
+	record := recorder.Request(q)
+	l.Method, l.URL = record.Method, record.URL
+	if record.Headers != nil {
+		l.Headers = record.Headers
+	}
+	switch {
+	case q.Body == nil:
+	case utf8.Valid(q.Body):
+		text := string(q.Body)
+		l.Body = &text
+	default:
+		l.BodyBase64 = q.Body
+	}
 }
 
 func printText(w io.Writer, l *listed) error {

@@ -1,8 +1,10 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
 	"slices"
 
@@ -70,13 +72,23 @@ func (o *output) add(name string, verbose bool) error {
 	}
 	file, err := os.Create(name)
 	if err != nil {
-		return fmt.Errorf("write report: %w", err)
+		return cannotWrite(name, err)
 	}
 	renderer, err := report.New(format, file, report.Options{Verbose: verbose, Errors: true})
 	o.files = append(o.files, file)
 	o.Several = append(o.Several, renderer)
 	return err
 }
+
+func cannotWrite(name string, err error) error {
+	if errors.Is(err, fs.ErrNotExist) {
+		return fmt.Errorf("write report %s: there is no such folder; make it, or name another", name)
+	}
+	return fmt.Errorf("write report %s: %w", name, config.Reason(err))
+}
+
+// mute leaves standard output out of the report.
+func (o *output) mute() { o.Several = o.Several[1:] }
 
 // close closes the files and tells the first error, since a full disk may be
 // found only then.

@@ -30,6 +30,10 @@ const (
 // anyPort is the loopback with a port of the system's choice.
 const anyPort = "127.0.0.1:0"
 
+// soon is how long the reference server of a run takes from create to ready
+// and from delete to gone: long enough for each state to be seen.
+const soon = 20 * time.Millisecond
+
 // builtin is the reference server, listening.
 type builtin struct {
 	// url includes the base path.
@@ -147,7 +151,7 @@ func project(c *spec.Contract, params map[string]string) string {
 // up for it.
 func local(c *spec.Contract, profile string, params map[string]string) (*target, error) {
 	credentials := []config.Credential{invent(config.Owner), invent(reader)}
-	o := reference.Options{Profile: reference.Profile(profile)}
+	o := reference.Options{Profile: reference.Profile(profile), Ready: soon, Delete: soon}
 	if err := admit(project(c, params), credentials, &o); err != nil {
 		return nil, err
 	}

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"time"
 
 	"github.com/atlas-contract/conformance/contract/run"
 	"github.com/atlas-contract/conformance/internal/config"
@@ -50,7 +51,10 @@ func (cmd *runCmd) run(ctx context.Context, std *streams) (int, error) {
 		return 0, err
 	}
 	if cmd.Concurrency < 1 {
-		return 0, fmt.Errorf("read --concurrency %d: at least one case runs at a time", cmd.Concurrency)
+		return 0, fmt.Errorf("read --concurrency %d: at least one case runs at a time; give 1 or more", cmd.Concurrency)
+	}
+	if cmd.Timeout == 0 {
+		return 0, errors.New("read --timeout 0: no reply comes in no time; give a time such as 30s")
 	}
 	t, err := cmd.target(c)
 	if err != nil {
@@ -66,18 +70,33 @@ func (cmd *runCmd) target(c *spec.Contract) (*target, error) {
 	if err != nil {
 		return nil, err
 	}
-	base := cmd.URL
+	rate, err := cmd.pace(set)
+	if err != nil {
+		return nil, err
+	}
+	t, err := cmd.choose(c, set)
+	if err == nil {
+		t.rate = rate
+	}
+	return t, err
+}
+
+func (cmd *runCmd) choose(c *spec.Contract, set *config.Config) (*target, error) {
+	base, from := cmd.URL, "the target's URL"
 	if base == "" {
-		base = set.Target
+		base, from = set.Target, set.Name+": target"
 	}
 	if base != "" {
+		if _, err := address(from, base); err != nil {
+			return nil, err
+		}
 		return cmd.remote(c, set, base)
 	}
 	if !cmd.builtin() {
 		return nil, fmt.Errorf("which target is to be held against %s? Give its URL; the built-in reference server speaks the built-in contract only", cmd.Spec)
 	}
-	if cmd.User != "" || len(cmd.Header) > 0 {
-		return nil, errors.New("--user and --header are for a target: give its URL; the built-in reference server makes up its own credentials")
+	if cmd.User != "" || cmd.KeyFile != "" || len(cmd.Header) > 0 {
+		return nil, errors.New("--user, --key-file and --header are for a target: give its URL; the built-in reference server makes up its own credentials")
 	}
 	params, err := cmd.params(c, set)
 	if err != nil {
@@ -88,7 +107,7 @@ func (cmd *runCmd) target(c *spec.Contract) (*target, error) {
 
 // ask sends the cases and has the verdicts rendered.
 func (cmd *runCmd) ask(ctx context.Context, c *spec.Contract, t *target, std *streams) (int, error) {
-	client, err := t.client(cmd.Timeout)
+	client, err := t.client(time.Duration(cmd.Timeout))
 	if err != nil {
 		return 0, err
 	}
@@ -107,10 +126,11 @@ func (cmd *runCmd) ask(ctx context.Context, c *spec.Contract, t *target, std *st
 	if err != nil {
 		return 0, err
 	}
-	if !t.builtin && !cmd.Quiet {
+	code, err := s.hold(ctx, cmd.header(c, t, client.Base().String()), runner.Verdicts(ctx))
+	if code == report.ExitBroken && err == nil {
 		hintAtBase(std, c, client.Base().Path)
 	}
-	return s.hold(ctx, cmd.header(c, t, client.Base().String()), runner.Verdicts(ctx))
+	return code, err
 }
 
 func (cmd *runCmd) header(c *spec.Contract, t *target, base string) *report.Header {
@@ -138,7 +158,8 @@ func names(header map[string][]string) []string {
 	return out
 }
 
-// hintAtBase says what may be wrong with a URL that every case then fails on.
+// hintAtBase says what may be wrong with a URL on which every case fails. It
+// comes last, where it is seen.
 func hintAtBase(std *streams, c *spec.Contract, path string) {
 	if path == "" && c.Base != "" {
 		fmt.Fprintf(std.err, "conformance: note: the URL has no path, but the contract's server has the base path %s\n", report.Safe(c.Base))

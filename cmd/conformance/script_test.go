@@ -1,11 +1,10 @@
 package main
 
 import (
-	"bufio"
 	"errors"
 	"os"
 	"os/exec"
-	"path/filepath"
+	"regexp"
 	"strconv"
 	"strings"
 	"testing"
@@ -19,53 +18,109 @@ func TestMain(m *testing.M) {
 
 // TestScripts runs the command line as a user would: each file under
 // testdata/script is a session, with the files that it needs.
+//
+//	exitcode CODE PROGRAM ARGUMENT…   run it and want this exit code
+//	refused REGEXP PROGRAM ARGUMENT…  want exit code 2, nothing on standard
+//	                                  output, and on standard error one
+//	                                  sentence that matches
+//	served ARGUMENT…                  start the reference server: $URL, $ADDR
+//	stopped                           interrupt it; served.out is its output
+//	interrupted CODE REGEXP PROGRAM ARGUMENT…
+//	                                  interrupt it when a line of its output
+//	                                  matches, and want this exit code soon
 func TestScripts(t *testing.T) {
 	t.Parallel()
 	testscript.Run(t, testscript.Params{
 		Dir:                 "testdata/script",
 		RequireExplicitExec: true,
 		RequireUniqueNames:  true,
+		Setup: func(env *testscript.Env) error {
+			env.Values[serverKey{}] = &process{}
+			return nil
+		},
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
-			"exitcode": exitCodeIs, "served": served,
+			"exitcode": exitCodeIs, "refused": refused, "served": served, "stopped": stopped, "interrupted": interrupted,
 		},
 	})
 }
 
-// exitCodeIs runs a command and wants the exit code that stands first.
 func exitCodeIs(ts *testscript.TestScript, neg bool, args []string) {
 	if neg || len(args) < 2 {
 		ts.Fatalf("usage: exitcode CODE PROGRAM ARGUMENT…")
 	}
-	want, err := strconv.Atoi(args[0])
-	ts.Check(err)
+	wantCode(ts, args[0], ts.Exec(args[1], args[2:]...))
+}
+
+// wantCode compares the exit code in the error of a command.
+func wantCode(ts *testscript.TestScript, code string, err error) {
+	want, parse := strconv.Atoi(code)
+	ts.Check(parse)
 	got := 0
-	if err := ts.Exec(args[1], args[2:]...); err != nil {
-		var exit *exec.ExitError
-		if !errors.As(err, &exit) {
-			ts.Fatalf("run %s: %v", args[1], err)
-		}
+	var exit *exec.ExitError
+	switch {
+	case errors.As(err, &exit):
 		got = exit.ExitCode()
+	case err != nil:
+		ts.Fatalf("run: %v", err)
 	}
 	if got != want {
 		ts.Fatalf("exit code %d, want %d", got, want)
 	}
 }
 
-// served starts a reference server with the arguments of serve and the key of
-// the script, and sets $URL to where it listens.
+func refused(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) < 2 {
+		ts.Fatalf("usage: refused REGEXP PROGRAM ARGUMENT…")
+	}
+	wantCode(ts, "2", ts.Exec(args[1], args[2:]...))
+	if out := ts.ReadFile("stdout"); out != "" {
+		ts.Fatalf("standard output is not empty: %q", out)
+	}
+	text, ended := strings.CutSuffix(ts.ReadFile("stderr"), "\n")
+	sentence, named := strings.CutPrefix(text, "conformance: ")
+	if !ended || !named || strings.Contains(text, "\n") {
+		ts.Fatalf("standard error is not one sentence: %q", text)
+	}
+	if !regexp.MustCompile(args[0]).MatchString(sentence) {
+		ts.Fatalf("%q does not match %q", sentence, args[0])
+	}
+	if crash := regexp.MustCompile(`goroutine|panic|\.go:\d`).FindString(text); crash != "" {
+		ts.Fatalf("%q looks like a crash: %s", text, crash)
+	}
+}
+
+// serverKey finds the server of a script.
+type serverKey struct{}
+
 func served(ts *testscript.TestScript, neg bool, args []string) {
-	bin := filepath.Join(filepath.SplitList(ts.Getenv("PATH"))[0], "conformance")
-	cmd := exec.Command(bin, append([]string{"serve"}, args...)...)
-	cmd.Dir = ts.MkAbs(".")
-	cmd.Env = append(os.Environ(), "CONFORMANCE_KEY="+ts.Getenv("CONFORMANCE_KEY"))
-	out, err := cmd.StdoutPipe()
-	ts.Check(err)
-	ts.Check(cmd.Start())
-	ts.Defer(func() {
-		_ = cmd.Process.Kill()
-		_ = cmd.Wait()
-	})
-	url, err := bufio.NewReader(out).ReadString('\n')
-	ts.Check(err)
-	ts.Setenv("URL", strings.TrimSpace(url))
+	s := ts.Value(serverKey{}).(*process)
+	if neg || s.cmd != nil {
+		ts.Fatalf("usage: served ARGUMENT…, and stopped before the next")
+	}
+	s.start(ts, "conformance", append([]string{"serve"}, args...))
+	url := s.until(ts, regexp.MustCompile(`^http://`))
+	ts.Setenv("URL", url)
+	_, rest, _ := strings.Cut(url, "//")
+	addr, _, _ := strings.Cut(rest, "/")
+	ts.Setenv("ADDR", addr)
+}
+
+func stopped(ts *testscript.TestScript, neg bool, args []string) {
+	s := ts.Value(serverKey{}).(*process)
+	if neg || len(args) > 0 || s.cmd == nil {
+		ts.Fatalf("usage: stopped, after served")
+	}
+	wantCode(ts, "0", s.interrupt(ts))
+	ts.Check(os.WriteFile(ts.MkAbs("served.out"), []byte(s.output.String()), 0o600))
+	*s = process{}
+}
+
+func interrupted(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) < 3 {
+		ts.Fatalf("usage: interrupted CODE REGEXP PROGRAM ARGUMENT…")
+	}
+	var p process
+	p.start(ts, args[2], args[3:])
+	p.until(ts, regexp.MustCompile(args[1]))
+	wantCode(ts, args[0], p.interrupt(ts))
 }

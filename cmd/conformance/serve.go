@@ -13,13 +13,13 @@ import (
 
 // serveCmd starts the reference server.
 type serveCmd struct {
-	Addr          string         `default:"127.0.0.1:0" placeholder:"HOST:PORT" help:"Where to listen; port 0 is a free one (default: ${default})."`
-	State         string         `placeholder:"FILE" help:"Keep the state in a file, over restarts."`
-	Profile       string         `default:"documented" placeholder:"NAME" help:"documented or observed (default: ${default})."`
-	EnvelopeKey   string         `placeholder:"NAME" help:"Member that holds a wrapped body: envelope or content (default: that of the profile)."`
-	Ready         *time.Duration `placeholder:"TIME" help:"From create to ready (default: 200ms)."`
-	Delete        *time.Duration `placeholder:"TIME" help:"From delete to gone (default: 100ms)."`
-	FailingRegion []string       `sep:"none" placeholder:"REGION" help:"Region whose services fail; may be repeated."`
+	Addr          string   `default:"127.0.0.1:0" placeholder:"HOST:PORT" help:"Where to listen; port 0 is a free one (default: ${default})."`
+	State         string   `placeholder:"FILE" help:"Keep the state in a file, over restarts."`
+	Profile       string   `default:"documented" placeholder:"NAME" help:"documented or observed (default: ${default})."`
+	EnvelopeKey   string   `placeholder:"NAME" help:"Member that holds a wrapped body: envelope or content (default: that of the profile)."`
+	Ready         span     `default:"200ms" placeholder:"TIME" help:"From create to ready (default: ${default})."`
+	Delete        span     `default:"100ms" placeholder:"TIME" help:"From delete to gone (default: ${default})."`
+	FailingRegion []string `sep:"none" placeholder:"REGION" help:"Region whose services fail; may be repeated."`
 	userFlags     `embed:""`
 	paramFlags    `embed:""`
 }
@@ -112,31 +112,20 @@ func (cmd *serveCmd) credentials(set *config.Config) (_ []config.Credential, inv
 func (cmd *serveCmd) options(c *spec.Contract, set *config.Config, credentials []config.Credential) (reference.Options, error) {
 	o := reference.Options{
 		Profile: reference.Profile(cmd.Profile), EnvelopeKey: cmd.EnvelopeKey,
-		FailingRegions: cmd.FailingRegion, State: cmd.State,
+		FailingRegions: cmd.FailingRegion, State: cmd.State, Ready: cmd.Ready.orNone(), Delete: cmd.Delete.orNone(),
 	}
 	params, err := cmd.params(c, set)
 	if err != nil {
 		return o, err
 	}
-	if o.Ready, err = span("ready", cmd.Ready); err != nil {
-		return o, err
-	}
-	if o.Delete, err = span("delete", cmd.Delete); err != nil {
-		return o, err
-	}
 	return o, admit(project(c, params), credentials, &o)
 }
 
-// span is a duration as the server takes it, for which none at all is
-// negative and not given is zero.
-func span(flag string, d *time.Duration) (time.Duration, error) {
-	switch {
-	case d == nil:
-		return 0, nil
-	case *d < 0:
-		return 0, fmt.Errorf("read --%s %s: a time is not negative", flag, *d)
-	case *d == 0:
-		return -1, nil
+// orNone is the time as the server takes it, for which none at all is negative
+// and zero is not given.
+func (s span) orNone() time.Duration {
+	if s == 0 {
+		return -1
 	}
-	return *d, nil
+	return time.Duration(s)
 }

@@ -12,8 +12,8 @@ import (
 	"github.com/atlas-contract/conformance/internal/spec"
 )
 
-// errInterrupted ends a run on a signal.
-var errInterrupted = errors.New("interrupted: the report ends with what was judged until then")
+// errInterrupted ends a command on a signal.
+var errInterrupted = errors.New("interrupted")
 
 // session renders verdicts as they come and says how it ended.
 type session struct {
@@ -22,6 +22,12 @@ type session struct {
 	tally    *report.Tally
 	strict   bool
 	started  time.Time
+	// patient makes the header wait for the first verdict, for a command that
+	// reads its input only then: bad input leaves nothing on standard output.
+	patient bool
+	begun   bool
+	// none is the sentence for no case at all.
+	none string
 	// reasons are the first ones for which cases were skipped or unsent.
 	reasons map[contract.Outcome]string
 }
@@ -32,7 +38,7 @@ func newSession(c *spec.Contract, f *outputFlags, std *streams, redact func(stri
 		return nil, err
 	}
 	return &session{
-		out: out, strict: f.Strict, started: time.Now(), reasons: map[contract.Outcome]string{},
+		out: out, strict: f.Strict, none: "nothing was judged: there was no case", started: time.Now(), reasons: map[contract.Outcome]string{},
 		recorder: &report.Recorder{Contract: c, Redact: redact, All: f.Verbose}, tally: report.NewTally(c),
 	}, nil
 }
@@ -46,10 +52,13 @@ func (s *session) hold(ctx context.Context, h *report.Header, verdicts iter.Seq2
 		return report.ExitUsage, fmt.Errorf("write report: %w", err)
 	}
 	if ctx.Err() != nil {
-		ended = errInterrupted
+		ended = fmt.Errorf("%w: the report ends with what was judged until then", errInterrupted)
 	}
 	f := s.footer(ended)
-	if err := errors.Join(s.out.End(s.tally.Statements(), f), s.out.close()); err != nil {
+	if !s.begun && f.Exit == report.ExitUsage {
+		s.out.mute()
+	}
+	if err := errors.Join(s.begin(h), s.out.End(s.tally.Statements(), f), s.out.close()); err != nil {
 		return report.ExitUsage, fmt.Errorf("write report: %w", err)
 	}
 	if f.Error == "" {
@@ -64,12 +73,18 @@ func (s *session) hold(ctx context.Context, h *report.Header, verdicts iter.Seq2
 // render returns what ended the verdicts apart from what kept them from being
 // written.
 func (s *session) render(h *report.Header, verdicts iter.Seq2[contract.Verdict, error]) (ended, err error) {
-	if err := s.out.Header(h); err != nil {
+	if !s.patient {
+		err = s.begin(h)
+	}
+	if err != nil {
 		return nil, err
 	}
 	for v, err := range verdicts {
 		if err != nil {
 			return err, nil
+		}
+		if err := s.begin(h); err != nil {
+			return nil, err
 		}
 		record := s.recorder.Verdict(v)
 		s.tally.Add(record)
@@ -83,6 +98,15 @@ func (s *session) render(h *report.Header, verdicts iter.Seq2[contract.Verdict, 
 	return nil, nil
 }
 
+// begin writes the header, once.
+func (s *session) begin(h *report.Header) error {
+	if s.begun {
+		return nil
+	}
+	s.begun = true
+	return s.out.Header(h)
+}
+
 func (s *session) footer(ended error) *report.Footer {
 	counts := s.tally.Counts
 	f := &report.Footer{
@@ -93,7 +117,7 @@ func (s *session) footer(ended error) *report.Footer {
 	case ended != nil:
 		f.Exit, f.Error = exitCode(ended), ended.Error()
 	case f.Exit == report.ExitUsage && counts.Total() == 0:
-		f.Error = "nothing was judged: there was no case"
+		f.Error = s.none
 	case f.Exit == report.ExitUsage:
 		f.Error = fmt.Sprintf("nothing was judged: all %d cases were skipped, the first because: %s", counts.Total(), s.reasons[contract.Skipped])
 	case f.Exit == report.ExitUnasked:

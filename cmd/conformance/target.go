@@ -3,9 +3,11 @@ package main
 import (
 	"errors"
 	"fmt"
+	"maps"
 	"net/http"
 	"net/url"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -18,8 +20,8 @@ import (
 type targetFlags struct {
 	paramFlags
 	credentialFlags
-	Timeout time.Duration `default:"30s" placeholder:"TIME" help:"Longest time to wait for a reply (default: ${default})."`
-	Rate    string        `placeholder:"N/UNIT" help:"Most requests per second, minute or hour, such as 100/m."`
+	Timeout span   `default:"30s" placeholder:"TIME" help:"Longest time to wait for a reply (default: ${default})."`
+	Rate    string `placeholder:"N/UNIT" help:"Most requests per second, minute or hour, such as 100/m."`
 }
 
 // paramFlags are the settings that shape cases.
@@ -32,16 +34,19 @@ type paramFlags struct {
 func (f *paramFlags) params(c *spec.Contract, set *config.Config) (map[string]string, error) {
 	known := pathParameters(c)
 	out := map[string]string{}
-	for name, value := range set.Params {
-		if !slices.Contains(known, name) {
-			return nil, fmt.Errorf("read %s: params: %w", set.Name, unknownParam(name, known))
-		}
-		out[name] = value
+	if err := configured("params", set.Params, known, set); err != nil {
+		return nil, err
 	}
+	for _, role := range set.Credentials {
+		if err := configured("credentials."+role.Role+".params", role.Params, known, set); err != nil {
+			return nil, err
+		}
+	}
+	maps.Copy(out, set.Params)
 	for _, pair := range f.Param {
 		name, value, ok := strings.Cut(pair, "=")
-		if !ok || name == "" {
-			return nil, fmt.Errorf("read --param %q: write it as name=value", pair)
+		if !ok || name == "" || value == "" {
+			return nil, fmt.Errorf("read --param %q: write it as name=value, neither of them empty", pair)
 		}
 		if !slices.Contains(known, name) {
 			return nil, fmt.Errorf("read --param %s: %w", pair, unknownParam(name, known))
@@ -49,6 +54,16 @@ func (f *paramFlags) params(c *spec.Contract, set *config.Config) (map[string]st
 		out[name] = value
 	}
 	return out, nil
+}
+
+// configured checks the names of values in the configuration.
+func configured(at string, params map[string]string, known []string, set *config.Config) error {
+	for _, name := range slices.Sorted(maps.Keys(params)) {
+		if !slices.Contains(known, name) {
+			return fmt.Errorf("read %s: %s: %w", set.Name, at, unknownParam(name, known))
+		}
+	}
+	return nil
 }
 
 func unknownParam(name string, known []string) error {
@@ -87,32 +102,40 @@ type target struct {
 	close   func()
 }
 
-// address checks the URL of a target.
-func address(text string) (*url.URL, error) {
+// address checks the URL of a target; from says where it is written. The text is
+// shown where it cannot hold a password.
+func address(from, text string) (*url.URL, error) {
 	u, err := url.Parse(text)
+	if strings.Contains(text, "@") {
+		if err != nil || u.User != nil {
+			return nil, fmt.Errorf("read %s: a key does not belong in the URL, where it would be shown; take out what stands before @ and give --user NAME", from)
+		}
+	}
 	var parse *url.Error
 	switch {
-	case errors.As(err, &parse): // without the text, which may hold a password
-		return nil, fmt.Errorf("read the target's URL: %w", parse.Err)
-	case err != nil:
-		return nil, fmt.Errorf("read the target's URL: %w", err)
-	case u.Scheme != "http" && u.Scheme != "https" || u.Host == "":
-		return nil, fmt.Errorf("read the target's URL %s: it must start with http:// or https:// and a host", u.Redacted())
+	case errors.As(err, &parse) && strings.HasPrefix(text, "http"):
+		return nil, fmt.Errorf("read %s %s: %w; write it as http://host:port/path", from, text, parse.Err)
+	case err != nil || u.Scheme != "http" && u.Scheme != "https" || u.Hostname() == "":
+		return nil, fmt.Errorf("read %s %s: that is no URL of a server; write it as http://host:port/path or https://host/path", from, text)
+	case u.Port() != "" && !isPort(u.Port()):
+		return nil, fmt.Errorf("read %s %s: %s is no port; a port is between 1 and 65535", from, text, u.Port())
+	case u.RawQuery != "" || u.ForceQuery || u.Fragment != "":
+		return nil, fmt.Errorf("read %s %s: it must end with the base path; leave out what begins with ? or #", from, text)
 	}
 	return u, nil
 }
 
+func isPort(text string) bool {
+	n, err := strconv.ParseUint(text, 10, 16)
+	return err == nil && n > 0
+}
+
 // remote is the target at a URL.
 func (f *targetFlags) remote(c *spec.Contract, set *config.Config, base string) (*target, error) {
-	t := &target{base: base, rate: set.Rate, close: func() {}}
+	t := &target{base: base, close: func() {}}
 	var err error
 	if t.params, err = f.params(c, set); err != nil {
 		return nil, err
-	}
-	if f.Rate != "" {
-		if t.rate, err = config.ParseRate(f.Rate); err != nil {
-			return nil, fmt.Errorf("read --rate: %w", err)
-		}
 	}
 	if err := f.identify(c, set, t); err != nil {
 		return nil, err
@@ -120,14 +143,23 @@ func (f *targetFlags) remote(c *spec.Contract, set *config.Config, base string) 
 	return t, nil
 }
 
+// pace is the most requests per second, 0 for no limit.
+func (f *targetFlags) pace(set *config.Config) (float64, error) {
+	if f.Rate == "" {
+		return set.Rate, nil
+	}
+	rate, err := config.ParseRate(f.Rate)
+	if err != nil {
+		return 0, fmt.Errorf("read --rate: %w", err)
+	}
+	return rate, nil
+}
+
 // client is what sends to the target.
 func (t *target) client(timeout time.Duration) (*transport.Client, error) {
-	u, err := address(t.base)
+	u, err := url.Parse(t.base)
 	if err != nil {
-		return nil, err
-	}
-	if timeout <= 0 {
-		return nil, fmt.Errorf("read --timeout %s: it must be more than nothing", timeout)
+		return nil, fmt.Errorf("read the target's URL: %w", err)
 	}
 	return transport.New(transport.Options{
 		Base: u, Credentials: t.credentials, Header: t.header, Timeout: timeout, Rate: t.rate, Version: programVersion(),

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"iter"
@@ -10,6 +11,7 @@ import (
 
 	"github.com/atlas-contract/conformance/contract"
 	"github.com/atlas-contract/conformance/contract/run"
+	"github.com/atlas-contract/conformance/internal/config"
 	"github.com/atlas-contract/conformance/internal/har"
 )
 
@@ -45,7 +47,10 @@ func (cmd *verifyCmd) run(ctx context.Context, std *streams) (int, error) {
 	if err != nil {
 		return 0, err
 	}
-	h := header("verify", c, &cmd.documentFlags, strings.Join(cmd.Files, ", "))
+	names := strings.Join(cmd.Files, ", ")
+	s.patient = true
+	s.none = fmt.Sprintf("nothing was judged: no exchange is recorded in %s; record the traffic of a client and name that file", names)
+	h := header("verify", c, &cmd.documentFlags, names)
 	return s.hold(ctx, h, run.Verify(c, nil, cmd.exchanges(ctx, std)))
 }
 
@@ -56,10 +61,10 @@ func readable(name string) error {
 	}
 	info, err := os.Stat(name)
 	if err == nil && info.IsDir() {
-		err = fmt.Errorf("%s is a folder; name the HAR files in it", name)
+		err = errors.New("it is a folder; name the HAR files in it")
 	}
 	if err != nil {
-		return fmt.Errorf("read recording: %w", err)
+		return fmt.Errorf("read recording %s: %w", name, config.Reason(err))
 	}
 	return nil
 }
@@ -78,11 +83,11 @@ func (cmd *verifyCmd) exchanges(ctx context.Context, std *streams) iter.Seq2[*co
 // fromFile yields the exchanges of one file and tells whether to go on.
 func fromFile(ctx context.Context, name string, stdin io.Reader, yield func(*contract.Exchange, error) bool) bool {
 	if name == "-" {
-		return fromReader(ctx, stdin, "standard input", yield)
+		return fromReader(ctx, &interruptible{ctx, stdin}, "standard input", yield)
 	}
 	file, err := os.Open(name)
 	if err != nil {
-		return yield(nil, fmt.Errorf("read recording: %w", err))
+		return yield(nil, fmt.Errorf("read recording %s: %w", name, config.Reason(err)))
 	}
 	defer file.Close()
 	return fromReader(ctx, file, name, yield)
@@ -95,4 +100,32 @@ func fromReader(ctx context.Context, r io.Reader, name string, yield func(*contr
 		}
 	}
 	return true
+}
+
+// interruptible is a reader that a signal ends, although a read of standard
+// input may wait for ever.
+type interruptible struct {
+	ctx  context.Context
+	from io.Reader
+}
+
+// Read reads into a buffer of its own, since a read that is given up may still
+// come to an end.
+func (i *interruptible) Read(p []byte) (int, error) {
+	type result struct {
+		data []byte
+		err  error
+	}
+	done := make(chan result, 1)
+	go func() {
+		buffer := make([]byte, len(p))
+		n, err := i.from.Read(buffer)
+		done <- result{buffer[:n], err}
+	}()
+	select {
+	case r := <-done:
+		return copy(p, r.data), r.err
+	case <-i.ctx.Done():
+		return 0, i.ctx.Err()
+	}
 }

@@ -1,16 +1,27 @@
 package main
 
 import (
-	"crypto/sha256"
 	"fmt"
 	"runtime/debug"
 
-	"github.com/atlas-contract/conformance/openapi"
+	"github.com/alecthomas/kong"
+
+	"github.com/atlas-contract/conformance/internal/report"
 )
 
-// version is one line for --version.
-func version() string {
-	return fmt.Sprintf("conformance %s, contract sha256:%x", programVersion(), sha256.Sum256(openapi.Document()))
+// versionFlag is --version.
+type versionFlag bool
+
+// BeforeReset prints one line and ends the program. The digest is the one that
+// reports have.
+func (versionFlag) BeforeReset(app *kong.Kong) error {
+	c, err := (&documentFlags{Profile: documented}).load()
+	if err != nil {
+		return err
+	}
+	fmt.Fprintf(app.Stdout, "conformance %s, contract sha256:%s\n", programVersion(), c.Digest)
+	app.Exit(report.ExitKept)
+	return nil
 }
 
 // programVersion is what the go command wrote into the program.

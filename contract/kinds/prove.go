@@ -89,7 +89,9 @@ func (s *Source) drop(id, reason string) {
 
 // schema derives the values of a schema, with an example as their base.
 func (s *Source) schema(node spec.Node, example any) *values.Schema {
-	return values.New(node, values.Options{Known: knownValues, Example: example})
+	return values.New(node, values.Options{
+		Version30: strings.HasPrefix(s.Contract.OpenAPI, "3.0"), Known: knownValues, Example: example,
+	})
 }
 
 // madeUp is a right value of a schema.

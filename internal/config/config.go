@@ -1,7 +1,8 @@
 package config
 
 import (
-	"fmt"
+	"errors"
+	"io/fs"
 	"os"
 
 	"github.com/atlas-contract/conformance/internal/transport"
@@ -42,12 +43,12 @@ func Load(name string, env Lookup) (*Config, error) {
 	if file == "" {
 		file = DefaultName
 	}
-	data, err := os.ReadFile(file)
-	if name == "" && os.IsNotExist(err) {
+	if _, err := os.Stat(file); name == "" && errors.Is(err, fs.ErrNotExist) {
 		return &Config{}, nil
 	}
+	data, err := ReadFile("configuration", file)
 	if err != nil {
-		return nil, fmt.Errorf("read configuration: %w", err)
+		return nil, err
 	}
 	return Parse(file, data, env)
 }

@@ -1,6 +1,8 @@
 package config
 
 import (
+	"errors"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"testing"
@@ -64,17 +66,27 @@ func TestTheOnlyCredentialIsTheDefault(t *testing.T) {
 func TestParseRefuses(t *testing.T) {
 	t.Parallel()
 	for text, want := range map[string]string{
-		"tarket: x":                                      "read c.yaml: line 1: unknown key tarket (did you mean target?); known here: target, params, credentials, limits",
-		"target: a\ntarget: b":                           "read c.yaml: line 2: target stands already on line 1",
-		"credentials:\n  owner: { usr: me }":             "line 2: unknown key credentials.owner.usr (did you mean user?)",
-		"credentials: { owner: { user: me } }":           "line 1: credentials.owner has no key",
-		`credentials: { owner: { key: "${EMPTY}"}}`:      "credentials.owner has no key",
-		"credentials: { owner: { key: '${NOPE}' }}":      "credentials.owner.key uses ${NOPE}, but no environment variable of that name is set",
-		"credentials: { none: { key: k } }":              `a credential cannot be called "none"`,
-		"x: 1\n- y":                                      "read c.yaml: line",
-		"\n[1]":                                          "read c.yaml: line 2: the file must be an object",
-		"target: [1]":                                    "line 1: target must be a text",
-		"target:":                                        "line 1: target must be a text",
+		"tarket: x":                                 "read c.yaml: line 1: unknown key tarket (did you mean target?); known here: target, params, credentials, limits",
+		"target: a\ntarget: b":                      "read c.yaml: line 2: target stands already on line 1",
+		"credentials:\n  owner: { usr: me }":        "line 2: unknown key credentials.owner.usr (did you mean user?)",
+		"credentials: { owner: { user: me } }":      "line 1: credentials.owner has no key",
+		`credentials: { owner: { key: "${EMPTY}"}}`: "credentials.owner has no key",
+		"credentials: { owner: { key: '${NOPE}' }}": "credentials.owner.key uses ${NOPE}, but no environment variable of that name is set",
+		"credentials: { none: { key: k } }":         `a credential cannot be called "none"`,
+		"x: 1\n- y":                                 "read c.yaml: not YAML: line 1",
+		"\n[1]":                                     "read c.yaml: line 2: the file must be an object",
+		"target: [1]":                               "line 1: target must be a text",
+		"target:":                                   "line 1: target must be a text",
+		`target: ""`:                                "line 1: target is empty",
+		"target: ${EMPTY}":                          "line 1: target is empty; give it a value, or leave it out",
+		"params: { a: '' }":                         "line 1: params.a is empty",
+		"target: ${NOPE":                            "line 1: target has a ${ that is not followed by a variable's name and }",
+		"target: ${}":                               "line 1: target has a ${ that is not followed by a variable's name and }",
+		"? [a]\n: b":                                "line 1: a key of the file must be a text",
+		"target: a\n---\nparams: {}":                "a second document begins here; put all settings into the first",
+		"target: a\n--- [":                          "read c.yaml: not YAML: line 2",
+		"credentials: { a: { key: k, scheme: digst } }":  `line 1: credentials.a.scheme: "digst" is not known (did you mean digest?); choose one of digest`,
+		"credentials: { a: { key: k, in: heder } }":      "did you mean header?",
 		"params: { a: { b: c } }":                        "line 1: params.a must be a text",
 		"limits: { rate: fast }":                         `line 1: limits.rate: "fast" is no rate`,
 		"limits: { deadlin: 1m }":                        "line 1: unknown key limits.deadlin; known here: rate",
@@ -89,11 +101,13 @@ func TestLoad(t *testing.T) {
 	t.Parallel()
 	name := filepath.Join(t.TempDir(), "c.yaml")
 	_, err := Load(name, env)
-	require.ErrorContains(t, err, "read configuration: open "+name)
+	require.ErrorContains(t, err, "read configuration "+name+": there is no such file; check the name")
 	require.NoError(t, os.WriteFile(name, []byte("target: http://x"), 0o600))
 	got, err := Load(name, env)
 	require.NoError(t, err)
 	require.Equal(t, "http://x", got.Target)
+	_, err = Load(filepath.Dir(name), env)
+	require.ErrorContains(t, err, "it is a folder; name a file")
 	got, err = Load("", env) // there is no default file in this folder
 	require.NoError(t, err)
 	require.Equal(t, &Config{}, got)
@@ -122,4 +136,28 @@ func TestNearest(t *testing.T) {
 	require.Empty(t, Nearest("", known, 3))
 	require.Equal(t, " (did you mean jsonl?)", Hint("json", known))
 	require.Equal(t, "", Hint("pdf", known))
+}
+
+// What follows a ${ may be a part of a key.
+func TestParseShowsNoKey(t *testing.T) {
+	t.Parallel()
+	_, err := Parse("c.yaml", []byte(`credentials: { a: { user: u, key: "x${hidden-part" } }`), env)
+	require.ErrorContains(t, err, "credentials.a.key has a ${")
+	require.NotContains(t, err.Error(), "hidden")
+}
+
+func TestReason(t *testing.T) {
+	t.Parallel()
+	other := errors.New("disk on fire")
+	for _, c := range []struct {
+		err  error
+		want string
+	}{
+		{&fs.PathError{Op: "open", Path: "f", Err: fs.ErrPermission}, "permission is denied; "},
+		{&fs.PathError{Op: "read", Path: "f", Err: other}, "disk on fire"},
+		{other, "disk on fire"},
+	} {
+		require.ErrorContains(t, Reason(c.err), c.want)
+		require.NotContains(t, Reason(c.err).Error(), "open f")
+	}
 }

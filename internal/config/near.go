@@ -16,6 +16,9 @@ func Hint(word string, known []string) string {
 	return ""
 }
 
+// most is how many letters of a long word may differ.
+const most = 5
+
 // Nearest are at most n of the known words that a word may have been meant
 // for, the likeliest first: those that differ in few letters, and those that
 // contain it.
@@ -32,7 +35,7 @@ func Nearest(word string, known []string, n int) []string {
 		if len(small) >= 3 && strings.Contains(other, small) {
 			d = min(d, 1)
 		}
-		if d <= max(2, len(small)/3) && d < max(len(small), len(other)) {
+		if d <= min(max(2, len(small)/3), most) && d < max(len(small), len(other)) {
 			near = append(near, candidate{k, d})
 		}
 	}

@@ -1,8 +1,12 @@
 package config
 
 import (
+	"bytes"
+	"errors"
 	"fmt"
+	"io"
 	"regexp"
+	"slices"
 	"strings"
 
 	"go.yaml.in/yaml/v3"
@@ -13,17 +17,34 @@ import (
 // Parse reads the text of a file; name is what the file is called in errors.
 func Parse(name string, data []byte, env Lookup) (*Config, error) {
 	p := &parser{name: name, env: env, config: &Config{Name: name, Params: map[string]string{}}}
-	var doc yaml.Node
-	if err := yaml.Unmarshal(data, &doc); err != nil {
-		return nil, fmt.Errorf("read %s: %s", name, strings.TrimPrefix(err.Error(), "yaml: "))
+	root, err := p.root(data)
+	if err != nil || root == nil {
+		return p.config, err
 	}
-	if len(doc.Content) == 0 { // empty, or comments only
-		return p.config, nil
-	}
-	if err := p.object(doc.Content[0], "", p.top()); err != nil {
+	if err := p.object(root, "", p.top()); err != nil {
 		return nil, err
 	}
-	return p.config, p.checkDefault(doc.Content[0])
+	return p.config, p.checkDefault(root)
+}
+
+// root is the one value of the file, nil where it is empty or has comments
+// only.
+func (p *parser) root(data []byte) (*yaml.Node, error) {
+	decoder := yaml.NewDecoder(bytes.NewReader(data))
+	var doc, next yaml.Node
+	err := decoder.Decode(&doc)
+	if errors.Is(err, io.EOF) {
+		return nil, nil
+	}
+	if err == nil {
+		if err = decoder.Decode(&next); err == nil {
+			return nil, p.errorf(&next, "a second document begins here; put all settings into the first")
+		}
+	}
+	if !errors.Is(err, io.EOF) {
+		return nil, fmt.Errorf("read %s: not YAML: %s", p.name, strings.TrimPrefix(err.Error(), "yaml: "))
+	}
+	return doc.Content[0], nil
 }
 
 // parser reads the nodes of one file.
@@ -41,7 +62,7 @@ type member struct {
 
 func (p *parser) top() []member {
 	return []member{
-		{"target", p.into(&p.config.Target)},
+		{"target", p.something(p.into(&p.config.Target))},
 		{"params", p.params(p.config.Params)},
 		{"credentials", p.credentials},
 		{"limits", func(at string, n *yaml.Node) error { return p.object(n, at, []member{{"rate", p.rate}}) }},
@@ -74,7 +95,10 @@ func (p *parser) pairs(n *yaml.Node, at string, each func(key *yaml.Node, path s
 	}
 	seen := map[string]int{}
 	for i := 0; i+1 < len(n.Content); i += 2 {
-		key, path := n.Content[i], n.Content[i].Value
+		key, path := resolved(n.Content[i]), resolved(n.Content[i]).Value
+		if key.Kind != yaml.ScalarNode {
+			return p.errorf(key, "a key of %s must be a text, such as `name`", orFile(at))
+		}
 		if at != "" {
 			path = at + "." + path
 		}
@@ -111,7 +135,27 @@ func (p *parser) into(to *string) func(string, *yaml.Node) error {
 	}
 }
 
-var variable = regexp.MustCompile(`\$\{([^}]*)\}`)
+// something reads a text that must not be empty, which is mostly what an
+// environment variable without a value leaves behind.
+func (p *parser) something(read func(string, *yaml.Node) error) func(string, *yaml.Node) error {
+	return func(at string, n *yaml.Node) error {
+		text, err := p.text(at, n)
+		if err == nil && strings.TrimSpace(text) == "" {
+			err = p.errorf(n, "%s is empty; give it a value, or leave it out", at)
+		}
+		if err != nil {
+			return err
+		}
+		return read(at, n)
+	}
+}
+
+// variable is a use of an environment variable. One without its end is a
+// mistake too, but what follows it is not shown: it may be a key.
+var variable = regexp.MustCompile(`\$\{([^}]*)(\}|$)`)
+
+// variableName is what a variable can be called (POSIX.1, 8.1).
+var variableName = regexp.MustCompile(`^[A-Za-z_][A-Za-z0-9_]*$`)
 
 // text is a scalar with its environment variables filled in.
 func (p *parser) text(at string, n *yaml.Node) (string, error) {
@@ -119,26 +163,27 @@ func (p *parser) text(at string, n *yaml.Node) (string, error) {
 	if n.Kind != yaml.ScalarNode || n.ShortTag() == "!!null" {
 		return "", p.errorf(n, "%s must be a text", at)
 	}
-	var missing string
-	out := variable.ReplaceAllStringFunc(n.Value, func(use string) string {
-		name := use[2 : len(use)-1]
-		value, set := p.env(name)
-		if !set && missing == "" {
-			missing = use
+	for _, use := range variable.FindAllStringSubmatch(n.Value, -1) {
+		if use[2] == "" || !variableName.MatchString(use[1]) {
+			return "", p.errorf(n, "%s has a ${ that is not followed by a variable's name and }; write ${NAME}, and put a text that holds ${ itself into that variable", at)
 		}
-		return value
-	})
-	if missing != "" {
-		return "", p.errorf(n, "%s uses %s, but no environment variable of that name is set", at, missing)
+		if _, set := p.env(use[1]); !set {
+			return "", p.errorf(n, "%s uses ${%s}, but no environment variable of that name is set; set it, or put the value here", at, use[1])
+		}
 	}
-	return out, nil
+	return variable.ReplaceAllStringFunc(n.Value, func(use string) string {
+		value, _ := p.env(use[2 : len(use)-1])
+		return value
+	}), nil
 }
 
 // params reads the values of path parameters.
 func (p *parser) params(into map[string]string) func(string, *yaml.Node) error {
 	return func(at string, n *yaml.Node) error {
-		return p.pairs(n, at, func(key *yaml.Node, path string, value *yaml.Node) (err error) {
-			into[key.Value], err = p.text(path, value)
+		return p.pairs(n, at, func(key *yaml.Node, path string, value *yaml.Node) error {
+			var text string
+			err := p.something(p.into(&text))(path, value)
+			into[key.Value] = text
 			return err
 		})
 	}
@@ -153,8 +198,8 @@ func (p *parser) credentials(at string, n *yaml.Node) error {
 		err := p.object(value, path, []member{
 			{"user", p.into(&c.User)},
 			{"key", p.into(&c.Key)},
-			{"scheme", p.into(&c.Scheme)},
-			{"in", p.into(&c.In)},
+			{"scheme", p.oneOf(&c.Scheme, "digest", "basic", "bearer", "apiKey")},
+			{"in", p.oneOf(&c.In, "header", "query", "cookie")},
 			{"name", p.into(&c.Credential.Name)},
 			{"params", p.params(c.Params)},
 		})
@@ -167,6 +212,18 @@ func (p *parser) credentials(at string, n *yaml.Node) error {
 		p.config.Credentials = append(p.config.Credentials, c)
 		return nil
 	})
+}
+
+// oneOf reads one of some words.
+func (p *parser) oneOf(to *string, words ...string) func(string, *yaml.Node) error {
+	return func(at string, n *yaml.Node) error {
+		text, err := p.text(at, n)
+		if err == nil && !slices.Contains(words, text) {
+			err = p.errorf(n, "%s: %q is not known%s; choose one of %s", at, text, Hint(text, words), strings.Join(words, ", "))
+		}
+		*to = text
+		return err
+	}
 }
 
 func (p *parser) rate(at string, n *yaml.Node) error {

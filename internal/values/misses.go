@@ -1,332 +1,213 @@
 package values
 
 import (
-	"encoding/json"
-	"maps"
-	"math/big"
 	"slices"
 	"strings"
-
-	"github.com/atlas-contract/conformance/internal/spec"
 )
 
-// misses are wrong values of a place, each for one keyword.
-func (g generator) misses(p place) []leaf {
-	out := wrongTypes(p)
-	v := p.view
-	if enum := v.get("enum"); enum.Len() > 0 {
-		out = append(out, notListed(enum)...)
-	}
-	if c := v.get("const"); c.Exists() {
-		out = append(out, leaf{otherThan(c.Value()), "const", "const", false})
-	}
-	switch at := p.value0.(type) {
-	case map[string]any:
-		out = append(out, g.wrongObjects(v, at)...)
-	case []any:
-		out = append(out, g.wrongArrays(v, at, len(tokens(p.pointer)))...)
-	case string:
-		out = append(out, wrongTexts(v, at)...)
-	case json.Number:
-		out = append(out, wrongNumbers(v)...)
-	}
-	if not := v.get("not"); not.IsMap() {
-		if value, ok := g.make(not, minimal, 1); ok {
-			out = append(out, leaf{value, "not", "not", false})
-		}
-	}
-	return out
+// miss is a wrong value for a place, with the keyword that it is to break; any
+// keyword will do where that is empty. Several values are tried in turn.
+type miss struct {
+	detail  string
+	keyword string
+	values  []any
 }
 
-// wrongTypes are a value of each other type.
-func wrongTypes(p place) []leaf {
-	types := p.view.types()
-	if len(types) == 0 || p.view.get("enum").Exists() && len(p.view.choices()) > 0 {
-		return nil
-	}
-	var out []leaf
-	add := func(value any, name string) {
-		out = append(out, leaf{value, "not-" + types[0] + "." + name, "type", false})
-	}
-	has := func(t string) bool { return slices.Contains(types, t) }
-	if !has("null") {
-		add(nil, "null")
-	}
-	if !has("string") {
-		switch {
-		case has("integer") || has("number"):
-			add("1", "string")
-		case has("boolean"):
-			add("true", "string")
-		default:
-			add("text", "string")
-		}
-	}
-	if !has("number") {
-		if has("integer") {
-			add(json.Number("1.5"), "fraction")
-		} else {
-			add(json.Number("1"), "integer")
-		}
-	}
-	if !has("boolean") {
-		add(true, "boolean")
-	}
-	if !has("array") {
-		if one := p.value0; has("string") || has("object") {
-			add([]any{one}, "array")
-		} else {
-			add([]any{}, "array")
-		}
-	}
-	if !has("object") {
-		add(map[string]any{}, "object")
-	}
-	return out
-}
-
-// notListed are values that an enum does not have: one that is nothing like
-// them, and the first in another case.
-func notListed(enum spec.Node) []leaf {
-	var listed []string
-	var first any
-	for i, item := range enum.Items() {
-		if i == 0 {
-			first = item.Value()
-		}
-		listed = append(listed, item.Text())
-	}
-	text, ok := first.(string)
+// wrong sends near misses, one of each place in turn, so that each place has
+// its share of them.
+func (s *Schema) wrong(st *stream) {
+	base, ok := s.Base()
 	if !ok {
-		return []leaf{{otherThan(first), "enum", "enum", false}}
+		return
 	}
-	out := []leaf{{text + "_", "enum", "enum", false}}
-	for _, other := range []string{strings.ToLower(text), strings.ToUpper(text)} {
-		if !slices.Contains(listed, other) {
-			out = append(out, leaf{other, "enum.other-case", "enum", false})
-			break
-		}
-	}
-	if !slices.Contains(listed, "") {
-		out = append(out, leaf{"", "enum.empty", "enum", false})
-	}
-	return out
-}
-
-// otherThan is a value of the same type that is another one.
-func otherThan(value any) any {
-	switch x := value.(type) {
-	case string:
-		return x + "_"
-	case bool:
-		return !x
-	case json.Number:
-		if r, ok := new(big.Rat).SetString(x.String()); ok {
-			return decimal(r.Add(r, big.NewRat(97, 1)))
-		}
-	}
-	return "other"
-}
-
-func (g generator) wrongObjects(v view, at map[string]any) []leaf {
-	var out []leaf
-	without := func(name string) map[string]any {
-		less := maps.Clone(at)
-		delete(less, name)
-		return less
-	}
-	for _, name := range v.required() {
-		if _, has := at[name]; has {
-			out = append(out, leaf{without(name), "without." + plain(name), "required", false})
-		}
-	}
-	for name, list := range v.get("dependentRequired").Pairs() {
-		for _, needed := range list.Strings() {
-			less := without(needed)
-			g.put(v.properties(g.o.Response), less, name, 1)
-			out = append(out, leaf{less, "without." + plain(needed), "dependentRequired", false})
-		}
-	}
-	if extra, ok := g.extra(v, at); ok {
-		out = append(out, extra...)
-	}
-	if least, ok := count(v.get("minProperties")); ok && least > 0 {
-		less := map[string]any{}
-		for _, name := range slices.Sorted(maps.Keys(at))[:min(least-1, len(at))] {
-			less[name] = at[name]
-		}
-		out = append(out, leaf{less, "min-properties", "minProperties", false})
-	}
-	if most, ok := count(v.get("maxProperties")); ok && most < 1000 {
-		more := maps.Clone(at)
-		for i := 0; len(more) <= most; i++ {
-			more["extra"+strings.Repeat("x", i)] = "any"
-		}
-		out = append(out, leaf{more, "max-properties", "maxProperties", false})
-	}
-	return append(out, g.byPattern(v, at)...)
-}
-
-// extra are objects with a member that no schema is for.
-func (g generator) extra(v view, at map[string]any) ([]leaf, bool) {
-	for _, keyword := range []string{"additionalProperties", "unevaluatedProperties"} {
-		closed := v.get(keyword)
-		if !closed.Exists() || closed.True() {
-			continue
-		}
-		value := any("any")
-		if closed.IsMap() {
-			if wrong := wrongTypes(place{view: look(closed)}); len(wrong) > 0 {
-				value = wrong[len(wrong)-1].value
+	w := &wronger{s: s, st: st, g: s.generator()}
+	places := s.places(base)
+	lists := make([][]miss, len(places))
+	for turn := 0; ; turn++ {
+		more := false
+		for i, p := range places {
+			if turn == 0 {
+				lists[i] = w.misses(p)
+			}
+			if turn >= len(lists[i]) {
+				continue
+			}
+			more = true
+			if !w.send(p, lists[i][turn]) {
+				return
 			}
 		}
-		more := maps.Clone(at)
-		more["notDeclared"] = value
-		return []leaf{{more, "extra", keyword, false}}, true
-	}
-	return nil, false
-}
-
-// byPattern are members whose name or whose value a pattern forbids.
-func (g generator) byPattern(v view, at map[string]any) []leaf {
-	var out []leaf
-	for pattern, node := range v.get("patternProperties").Pairs() {
-		name, ok := matching(pattern, 0, -1, 3)
-		if wrong := wrongTypes(place{view: look(node)}); ok && len(wrong) > 0 {
-			more := maps.Clone(at)
-			more[name] = wrong[len(wrong)-1].value
-			out = append(out, leaf{more, "pattern-property", "patternProperties", false})
-		}
-	}
-	if names := v.get("propertyNames"); names.IsMap() {
-		for _, wrong := range wrongTexts(look(names), "abc") {
-			if name, ok := wrong.value.(string); ok {
-				more := maps.Clone(at)
-				more[name] = "any"
-				if extra := v.get("additionalProperties"); extra.IsMap() {
-					more[name], _ = g.make(extra, minimal, 1)
-				}
-				out = append(out, leaf{more, "name." + wrong.detail, "propertyNames", false})
-			}
-		}
-	}
-	return out
-}
-
-func (g generator) wrongArrays(v view, at []any, depth int) []leaf {
-	var out []leaf
-	if least, ok := count(v.get("minItems")); ok && least > 0 {
-		if value, ok := g.items(v, least-1, depth); ok {
-			out = append(out, leaf{value, "min-items", "minItems", false})
-		}
-	}
-	if most, ok := count(v.get("maxItems")); ok && most < 1000 {
-		if value, ok := g.items(v, most+1, depth); ok {
-			out = append(out, leaf{value, "max-items", "maxItems", false})
-		}
-	}
-	if v.get("uniqueItems").True() {
-		if value, ok := g.items(v, max(1, v.get("prefixItems").Len()), depth); ok {
-			list := value.([]any)
-			if len(list) > 0 {
-				out = append(out, leaf{append(slices.Clone(list), list[len(list)-1]), "twice", "uniqueItems", false})
-			}
-		}
-	}
-	if contains := v.get("contains"); contains.IsMap() {
-		if wrong := wrongTypes(place{view: look(contains)}); len(wrong) > 0 {
-			out = append(out, leaf{[]any{wrong[len(wrong)-1].value}, "contains", "contains", false})
-		}
-	}
-	if v.get("items").Exists() && !v.get("items").IsMap() && !v.get("items").True() {
-		out = append(out, leaf{append(slices.Clone(at), "any"), "more-items", "items", false})
-	}
-	return out
-}
-
-func wrongTexts(v view, right string) []leaf {
-	var out []leaf
-	if least, ok := count(v.get("minLength")); ok && least > 0 {
-		s := sized(least - 1)
-		if pattern := v.get("pattern").Text(); pattern != "" {
-			if short, ok := matching(pattern, 0, least-1, 0); ok {
-				s = short
-			}
-		}
-		out = append(out, leaf{s, "min-length", "minLength", false})
-	}
-	if most, ok := count(v.get("maxLength")); ok && most <= 100_000 {
-		s := sized(most + 1)
-		if pattern := v.get("pattern").Text(); pattern != "" {
-			if long, ok := matching(pattern, most+1, most+200, 0); ok {
-				s = long
-			}
-		}
-		out = append(out, leaf{s, "max-length", "maxLength", false})
-	}
-	if pattern := v.get("pattern").Text(); pattern != "" {
-		if s, ok := mismatching(pattern, right); ok {
-			out = append(out, leaf{s, "pattern", "pattern", false})
-		}
-		out = append(out, leaf{right + "\n", "pattern.line-break", "pattern", false}, leaf{strings.ToUpper(right), "pattern.other-case", "pattern", false})
-	}
-	if form, ok := formats()[v.get("format").Text()]; ok && !v.get("enum").Exists() {
-		out = append(out, leaf{form[2], "format", "format", false})
-	}
-	return out
-}
-
-func wrongNumbers(v view) []leaf {
-	integer := v.allows("integer") && !v.allows("number")
-	b := boundsOf(v, integer)
-	var out []leaf
-	outside := func(bound *big.Rat, open bool, sign int64, detail, keyword string) {
-		if bound == nil {
+		if !more {
 			return
 		}
-		r := new(big.Rat).Set(bound)
-		if !open || b.step != nil && !new(big.Rat).Quo(r, b.step).IsInt() {
-			step := new(big.Rat).Mul(b.grain(), big.NewRat(sign, 1))
-			inner := b.lowest()
-			if sign > 0 {
-				inner = b.highest()
-			}
-			if b.step != nil && inner != nil {
-				r = inner
-			}
-			r = new(big.Rat).Add(r, step)
-		}
-		out = append(out, leaf{decimal(r), detail, keyword, false})
 	}
-	low, high := "minimum", "maximum"
-	if rat(v.get("exclusiveMinimum")) != nil {
-		low = "exclusiveMinimum"
-	}
-	if rat(v.get("exclusiveMaximum")) != nil {
-		high = "exclusiveMaximum"
-	}
-	outside(b.low, b.lowOpen, -1, "below-minimum", low)
-	outside(b.high, b.highOpen, 1, "above-maximum", high)
-	if step := rat(v.get("multipleOf")); step != nil && step.Sign() > 0 {
-		base := b.lowest()
-		if base == nil {
-			base = new(big.Rat).Set(step)
+}
+
+type wronger struct {
+	s  *Schema
+	st *stream
+	g  *generator
+}
+
+// send sends the first of the values that breaks what it is to break, and
+// nothing else. It tells false when the stream has ended.
+func (w *wronger) send(p place, m miss) bool {
+	for _, x := range m.values {
+		whole := p.put(x)
+		f, one := w.fault(whole)
+		if !one || m.keyword != "" && f.keyword != m.keyword || !strings.HasPrefix(f.pointer, p.pointer()) {
+			continue
 		}
-		half := new(big.Rat).Quo(step, big.NewRat(2, 1))
-		if integer && !half.IsInt() {
-			half = big.NewRat(1, 1)
+		v := Value{JSON: whole, Detail: p.detail(m.detail), Pointer: f.pointer, Keyword: f.keyword}
+		if w.st.has(v) {
+			continue
 		}
-		out = append(out, leaf{decimal(new(big.Rat).Add(base, half)), "multiple", "multipleOf", false})
+		return w.st.emit(v, p.branch)
 	}
-	switch v.get("format").Text() {
-	case "int32":
-		if b.high == nil {
-			out = append(out, leaf{json.Number("2147483648"), "int32", "format", false})
+	return true
+}
+
+// fault is the only thing that is wrong with a value.
+func (w *wronger) fault(whole any) (fault, bool) {
+	e := w.g.evaluator()
+	e.visit(w.s.root, whole)
+	var found []fault
+	for _, f := range e.faults {
+		f.tag = false
+		if !slices.Contains(found, f) {
+			found = append(found, f)
 		}
-	case "int64":
-		if b.high == nil {
-			out = append(out, leaf{json.Number("9223372036854775808"), "int64", "format", false})
+	}
+	if len(found) != 1 || e.visits > maxVisits {
+		return fault{}, false
+	}
+	return found[0], true
+}
+
+// misses are the wrong values of a place, those of each keyword in turn.
+func (w *wronger) misses(p place) []miss {
+	n := p.need
+	out := slices.Concat(w.absences(p), w.types(p), w.lists(n))
+	switch v := p.value.(type) {
+	case string:
+		out = append(out, w.texts(n, v)...)
+	case map[string]any:
+		out = append(out, w.objects(p, v)...)
+	case []any:
+		out = append(out, w.arrays(p, v)...)
+	}
+	if typeOf(p.value)&kindNumber != 0 {
+		out = append(out, w.numbers(n)...)
+	}
+	return append(out, w.compositions(p)...)
+}
+
+// types are a value of each other type.
+func (w *wronger) types(p place) []miss {
+	var out []miss
+	have := p.need.types()
+	if !p.need.typed() && len(p.need.parts) == 0 {
+		return nil
+	}
+	for _, k := range []kinds{kindNull, kindString, kindFraction, kindInteger, kindBoolean, kindArray, kindObject} {
+		if have&k != 0 || k == kindInteger && have&kindNumber != 0 {
+			continue
+		}
+		if k == kindFraction && have&kindInteger == 0 && have&kindNumber == 0 && k != kindFraction {
+			continue
+		}
+		if list := w.ofType(k, have, p.value); len(list) > 0 {
+			out = append(out, miss{"type-" + k.String(), "type", list})
 		}
 	}
 	return out
+}
+
+// ofType are values of a wrong type, the ones that are nearest to what is right
+// first: the same in a text, or in a list.
+func (w *wronger) ofType(k, have kinds, right any) []any {
+	switch k {
+	case kindNull:
+		return []any{nil}
+	case kindString:
+		return append(textLike(have, right), "text")
+	case kindFraction:
+		if have&kindInteger != 0 {
+			return []any{number("1.5")}
+		}
+		return nil
+	case kindInteger:
+		return []any{number("1"), number("0")}
+	case kindBoolean:
+		return []any{true}
+	case kindArray:
+		return []any{[]any{right}, []any{}}
+	case kindObject:
+		return []any{map[string]any{}, map[string]any{"other": "text"}}
+	}
+	return nil
+}
+
+func textLike(have kinds, right any) []any {
+	switch {
+	case typeOf(right)&kindNumber != 0:
+		return []any{string(encode(right))}
+	case have&kindNumber != 0:
+		return []any{"1"}
+	case have&kindBoolean != 0:
+		return []any{"true"}
+	}
+	if list, ok := right.([]any); ok && len(list) > 0 {
+		if text, ok := list[0].(string); ok {
+			return []any{text}
+		}
+	}
+	return nil
+}
+
+// lists are values that an enum or a const does not have.
+func (w *wronger) lists(n *need) []miss {
+	list, ok := n.listed()
+	if !ok || len(list) == 0 {
+		return nil
+	}
+	keyword := "enum"
+	for _, s := range n.parts {
+		if s.constant {
+			keyword = "const"
+		}
+	}
+	first := list[0]
+	out := []miss{{keyword, keyword, unlisted(first)}}
+	text, ok := first.(string)
+	if !ok {
+		return out
+	}
+	return append(out,
+		miss{keyword + "-other-case", keyword, []any{strings.ToLower(text), strings.ToUpper(text)}},
+		miss{keyword + "-empty", keyword, []any{""}},
+		miss{keyword + "-space", keyword, []any{text + " "}},
+		miss{keyword + "-other-type", keyword, []any{nil, number("1"), true}})
+}
+
+// unlisted are values of the same type as one that is listed.
+func unlisted(first any) []any {
+	switch v := first.(type) {
+	case string:
+		return []any{v + "_", v + "x", cut(v), "other"}
+	case bool:
+		return []any{!v}
+	case []any:
+		return []any{[]any{}, append(slices.Clone(v), nil)}
+	case map[string]any:
+		return []any{map[string]any{}, with(v, "other", "text")}
+	case nil:
+		return []any{"text", number("1"), true}
+	}
+	return []any{number("1"), number("98"), number("0"), number("-1"), number("98.5")}
+}
+
+func cut(s string) string {
+	runes := []rune(s)
+	return string(runes[:max(0, len(runes)-1)])
 }

@@ -5,51 +5,65 @@ import (
 	"math/big"
 	"strings"
 
-	"github.com/atlas-contract/conformance/internal/spec"
+	"github.com/atlas-contract/conformance/contract"
 )
 
-// bounds are what a schema says about a number.
-type bounds struct {
+// span is what all schemas of a need say about a number.
+type span struct {
 	low, high         *big.Rat // nil where there is none
 	lowOpen, highOpen bool
-	step              *big.Rat
+	step              *big.Rat // the least common multiple, nil for none
+	formatLow         *big.Rat
+	formatHigh        *big.Rat
 }
 
-func rat(n spec.Node) *big.Rat {
-	if !n.Exists() {
-		return nil
-	}
-	number, ok := n.Value().(json.Number)
-	if !ok {
-		return nil
-	}
-	r, ok := new(big.Rat).SetString(number.String())
-	if !ok {
-		return nil
-	}
-	return r
-}
-
-// boundsOf reads the bounds in either spelling of the exclusive ones (a
-// boolean in OpenAPI 3.0, a number in 3.1).
-func boundsOf(v view, integer bool) bounds {
-	b := bounds{low: rat(v.get("minimum")), high: rat(v.get("maximum")), step: rat(v.get("multipleOf"))}
-	b.lowOpen, b.highOpen = v.get("exclusiveMinimum").True(), v.get("exclusiveMaximum").True()
-	if r := rat(v.get("exclusiveMinimum")); r != nil && (b.low == nil || r.Cmp(b.low) >= 0) {
-		b.low, b.lowOpen = r, true
-	}
-	if r := rat(v.get("exclusiveMaximum")); r != nil && (b.high == nil || r.Cmp(b.high) <= 0) {
-		b.high, b.highOpen = r, true
-	}
-	if b.step == nil && integer {
+// spanOf merges the bounds, those of the format included.
+func spanOf(n *need, integer bool) span {
+	var b span
+	if integer {
 		b.step = big.NewRat(1, 1)
+	}
+	for _, s := range n.parts {
+		b.raise(s.minimum, false)
+		b.raise(s.above, true)
+		b.lower(s.maximum, false)
+		b.lower(s.below, true)
+		if low, high := formatRange(s.format); low != nil {
+			b.formatLow, b.formatHigh = low, high
+		}
+		if s.multipleOf != nil {
+			b.step = commonMultiple(b.step, s.multipleOf)
+		}
 	}
 	return b
 }
 
+func (b *span) raise(low *big.Rat, open bool) {
+	if low != nil && (b.low == nil || low.Cmp(b.low) > 0 || low.Cmp(b.low) == 0 && open) {
+		b.low, b.lowOpen = low, open
+	}
+}
+
+func (b *span) lower(high *big.Rat, open bool) {
+	if high != nil && (b.high == nil || high.Cmp(b.high) < 0 || high.Cmp(b.high) == 0 && open) {
+		b.high, b.highOpen = high, open
+	}
+}
+
+func commonMultiple(a, b *big.Rat) *big.Rat {
+	if a == nil {
+		return b
+	}
+	x := new(big.Int).Mul(a.Num(), b.Denom())
+	y := new(big.Int).Mul(b.Num(), a.Denom())
+	gcd := new(big.Int).GCD(nil, nil, x, y)
+	lcm := new(big.Int).Mul(x, new(big.Int).Quo(y, gcd))
+	return new(big.Rat).SetFrac(lcm, new(big.Int).Mul(a.Denom(), b.Denom()))
+}
+
 // grain is the smallest step between two numbers that are tried.
-func (b bounds) grain() *big.Rat {
-	if b.step != nil && b.step.Sign() > 0 {
+func (b span) grain() *big.Rat {
+	if b.step != nil {
 		return b.step
 	}
 	if b.low != nil && b.high != nil {
@@ -60,43 +74,45 @@ func (b bounds) grain() *big.Rat {
 	return big.NewRat(1, 100)
 }
 
-// lowest is the least number that is in, if there is one.
-func (b bounds) lowest() *big.Rat {
+// lowest is the least number within, nil where there is none.
+func (b span) lowest() *big.Rat {
 	if b.low == nil {
 		return nil
 	}
-	if b.step == nil || b.step.Sign() <= 0 {
-		if b.lowOpen {
-			return new(big.Rat).Add(b.low, b.grain())
-		}
-		return b.low
+	return b.inward(b.low, b.lowOpen, 1)
+}
+
+// highest is the greatest number within, nil where there is none.
+func (b span) highest() *big.Rat {
+	if b.high == nil {
+		return nil
 	}
-	n := ceil(new(big.Rat).Quo(b.low, b.step))
-	r := n.Mul(n, b.step)
-	if b.lowOpen && r.Cmp(b.low) == 0 {
-		r = r.Add(r, b.step)
+	return b.inward(b.high, b.highOpen, -1)
+}
+
+// inward is the number nearest to a bound on its inner side, which lies in the
+// direction of the sign.
+func (b span) inward(bound *big.Rat, open bool, sign int64) *big.Rat {
+	if b.step == nil {
+		if open {
+			return moved(bound, b.grain(), sign)
+		}
+		return bound
+	}
+	n := ceil(scaled(new(big.Rat).Quo(bound, b.step), sign))
+	r := scaled(n.Mul(n, b.step), sign)
+	if open && r.Cmp(bound) == 0 {
+		r = moved(r, b.step, sign)
 	}
 	return r
 }
 
-// highest is the greatest number that is in, if there is one.
-func (b bounds) highest() *big.Rat {
-	if b.high == nil {
-		return nil
-	}
-	if b.step == nil || b.step.Sign() <= 0 {
-		if b.highOpen {
-			return new(big.Rat).Sub(b.high, b.grain())
-		}
-		return b.high
-	}
-	n := ceil(new(big.Rat).Neg(new(big.Rat).Quo(b.high, b.step)))
-	r := n.Mul(n.Neg(n), b.step)
-	if b.highOpen && r.Cmp(b.high) == 0 {
-		r = r.Sub(r, b.step)
-	}
-	return r
+// moved is r plus or minus so many steps.
+func moved(r, step *big.Rat, steps int64) *big.Rat {
+	return new(big.Rat).Add(r, scaled(step, steps))
 }
+
+func scaled(r *big.Rat, n int64) *big.Rat { return new(big.Rat).Mul(r, big.NewRat(n, 1)) }
 
 func ceil(r *big.Rat) *big.Rat {
 	q, m := new(big.Int).DivMod(r.Num(), r.Denom(), new(big.Int))
@@ -106,24 +122,37 @@ func ceil(r *big.Rat) *big.Rat {
 	return new(big.Rat).SetInt(q)
 }
 
-// number makes a right number, near zero where that is in.
-func number(v view, integer bool) (any, bool) {
-	b := boundsOf(v, integer)
-	low, high := b.lowest(), b.highest()
-	if low != nil && high != nil && low.Cmp(high) > 0 {
-		return nil, false
+// numbers are candidates within, those near one first.
+func (b span) numbers(integer bool) []any {
+	unit := big.NewRat(1, 1)
+	if b.step != nil {
+		unit = b.step
 	}
-	one := big.NewRat(1, 1)
-	if b.step != nil && b.step.Sign() > 0 {
-		one = b.step
+	list := []*big.Rat{unit, new(big.Rat), scaled(unit, 2), scaled(unit, 10)}
+	if !integer && b.step == nil {
+		list = append(list, big.NewRat(1, 2))
 	}
-	switch {
-	case low != nil && low.Cmp(one) > 0:
-		return decimal(low), true
-	case high != nil && high.Cmp(one) < 0:
-		return decimal(high), true
+	if low := b.lowest(); low != nil {
+		list = append(list, low, moved(low, b.grain(), 1), moved(low, b.grain(), 2))
 	}
-	return decimal(one), true
+	if high := b.highest(); high != nil {
+		list = append(list, high, moved(high, b.grain(), -1), moved(high, b.grain(), -2))
+	}
+	for i := int64(3); i < 30; i++ {
+		base := new(big.Rat)
+		if low := b.lowest(); low != nil {
+			base = low
+		} else if high := b.highest(); high != nil {
+			base = moved(high, unit, -60)
+		}
+		list = append(list, moved(base, unit, i))
+	}
+	list = append(list, scaled(unit, -1), scaled(unit, -2))
+	out := make([]any, 0, len(list))
+	for _, r := range list {
+		out = append(out, decimal(r))
+	}
+	return out
 }
 
 // decimal writes a number as JSON, exactly where it has a finite decimal form.
@@ -131,6 +160,34 @@ func decimal(r *big.Rat) json.Number {
 	if r.IsInt() {
 		return json.Number(r.Num().String())
 	}
-	text := strings.TrimRight(r.FloatString(20), "0")
+	digits, exact := r.FloatPrec()
+	if !exact {
+		digits = max(digits, 20)
+	}
+	text := strings.TrimRight(r.FloatString(digits), "0")
 	return json.Number(strings.TrimSuffix(text, "."))
+}
+
+// normal is a value whose numbers are all written alike, so that equal values
+// have equal texts.
+func normal(v any) any {
+	switch v := v.(type) {
+	case json.Number:
+		if r, ok := contract.Rat(v); ok && strings.ContainsAny(string(v), ".eE-") {
+			return decimal(r)
+		}
+	case []any:
+		out := make([]any, len(v))
+		for i := range v {
+			out[i] = normal(v[i])
+		}
+		return out
+	case map[string]any:
+		out := make(map[string]any, len(v))
+		for name, member := range v {
+			out[name] = normal(member)
+		}
+		return out
+	}
+	return v
 }

@@ -3,167 +3,311 @@ package values
 import (
 	"maps"
 	"slices"
-	"strconv"
+	"strings"
 
 	"github.com/atlas-contract/conformance/internal/spec"
 )
 
-// place is a schema with a right value of it, somewhere within a right value
-// of the whole.
+// place is a need with a right value of it, somewhere within a right value of
+// the whole.
 type place struct {
-	view     view
-	pointer  string
-	value0   any // the value that is there
+	need     *need
+	path     []string // the tokens of its pointer
+	value    any
 	siblings map[string]any
-	required bool
-	whole    any
-	absent   bool // the base has nothing there: value0 is made up
+	// whole is right and has the value in the place.
+	whole any
+	// branch names the alternatives that were taken on the way, where they are
+	// not those of the base.
+	branch string
+	// absent tells that the base does not have the place.
+	absent bool
+	around []*schema // the keys of the needs around it
 }
 
-// leaf is another value for a place.
-type leaf struct {
-	value   any
-	detail  string
-	keyword string
-	free    bool
+func (p place) pointer() string {
+	var b strings.Builder
+	for _, token := range p.path {
+		b.WriteString("/" + spec.Escape(token))
+	}
+	return b.String()
 }
 
-// value puts a leaf into its place.
-func (p place) value(l leaf) Value {
-	return Value{JSON: set(p.whole, tokens(p.pointer), l.value), Detail: l.detail, Pointer: p.pointer, Keyword: l.keyword, Free: l.free}
+// detail is the name of a variation of the place.
+func (p place) detail(what string) string {
+	if len(p.path) == 0 {
+		return what
+	}
+	var names []string
+	for _, token := range p.path {
+		names = append(names, plain(token))
+	}
+	return strings.Join(names, ".") + "." + what
 }
+
+// put is the whole with another value in the place.
+func (p place) put(v any) any { return set(p.whole, p.path, v) }
 
 // set is a copy of a value with another one at a place.
-func set(whole any, path []string, value any) any {
+func set(whole any, path []string, v any) any {
 	if len(path) == 0 {
-		return value
+		return v
 	}
 	switch at := whole.(type) {
 	case map[string]any:
-		out := maps.Clone(at)
-		out[path[0]] = set(at[path[0]], path[1:], value)
-		return out
+		return with(at, path[0], set(at[path[0]], path[1:], v))
 	case []any:
-		i, err := strconv.Atoi(path[0])
-		if err != nil || i < 0 || i >= len(at) {
-			return whole
+		i := 0
+		for _, c := range path[0] {
+			i = 10*i + int(c-'0')
 		}
-		out := slices.Clone(at)
-		out[i] = set(at[i], path[1:], value)
-		return out
+		if i < len(at) {
+			return withItem(at, i, set(at[i], path[1:], v))
+		}
+		if i == len(at) {
+			return append(slices.Clone(at), set(nil, path[1:], v))
+		}
 	}
-	return map[string]any{path[0]: set(nil, path[1:], value)}
+	return whole
 }
 
-// maxPlaces bounds how many places of a schema are varied.
-const maxPlaces = 120
+// The limits of a walk over the places of a schema.
+const (
+	maxPlaces = 400
+	maxDepth  = 12
+	maxBranch = 40
+)
 
-// places visits the places of a schema, breadth first so that all parts get
-// their share: those of the base, of members that it does not have, and of
-// every branch of a choice.
-func (s *Schema) places(base any, visit func(place) bool) {
-	queue := []place{{view: look(s.node), value0: base, whole: base, required: true}}
-	for n := 0; len(queue) > 0 && n < maxPlaces; n++ {
-		p := queue[0]
-		queue = queue[1:]
-		if !visit(p) {
-			return
-		}
-		queue = append(queue, s.gen.below(p)...)
-	}
-}
-
-// below are the places directly within a place.
-func (g generator) below(p place) []place {
+// places lists the places of a schema, the outer ones first: those of the base,
+// those of members and items that the base does not have, and those of each
+// alternative.
+func (s *Schema) places(base any) []place {
+	w := &walk{g: s.generator(), root: s.root}
+	w.queue = []place{{need: needOf(s.root), value: base, whole: base}}
 	var out []place
-	for _, c := range p.view.choices() {
-		out = append(out, g.branches(p, c)...)
-	}
-	depth := len(tokens(p.pointer))
-	if depth > deepest {
-		return out
-	}
-	switch at := p.value0.(type) {
-	case map[string]any:
-		out = append(out, g.membersOf(p, at, depth)...)
-	case []any:
-		out = append(out, g.itemsOf(p, at)...)
+	for len(w.queue) > 0 && len(out) < maxPlaces {
+		p := w.queue[0]
+		w.queue = w.queue[1:]
+		p.need = w.resolve(p)
+		out = append(out, p)
+		if len(p.path) < maxDepth {
+			w.below(p)
+		}
 	}
 	return out
 }
 
-func (g generator) membersOf(p place, at map[string]any, depth int) []place {
-	var out []place
-	required := p.view.required()
-	properties := p.view.properties(g.o.Response)
-	for _, property := range properties {
-		value, has := at[property.name]
-		inner := place{
-			view: look(property.node), pointer: p.pointer + "/" + spec.Escape(property.name), value0: value,
-			siblings: at, required: slices.Contains(required, property.name), whole: p.whole,
+type walk struct {
+	g     *generator
+	root  *schema
+	queue []place
+}
+
+// resolve takes, of each open choice, the alternative that the value is of, and
+// queues a place for each other one.
+func (w *walk) resolve(p place) *need {
+	n := p.need
+	for steps := 0; len(n.open) > 0 && steps < 20; steps++ {
+		c := n.open[0]
+		taken := -1
+		for i, b := range c.branches {
+			if w.taken(c, i, b, p.value) {
+				taken = i
+				break
+			}
 		}
-		if !has {
-			made, ok := g.of(inner.view, minimal, depth+1, at)
+		for i := range c.branches {
+			if i != taken && i < maxBranch {
+				w.branch(p, n, c, i)
+			}
+		}
+		if taken < 0 {
+			n = n.clone()
+			n.open = n.open[1:]
+			continue
+		}
+		n = n.choose(c, taken)
+	}
+	return n.withDependents(p.value)
+}
+
+func (w *walk) taken(c choice, i int, branch []*schema, v any) bool {
+	if c.keyword != "if" {
+		return w.g.fits(branch, v)
+	}
+	return w.g.fits([]*schema{c.owner.when}, v) == (i == 1)
+}
+
+// withDependents is the need with the schemas that apply because of the
+// members that an object has.
+func (n *need) withDependents(v any) *need {
+	object, _ := v.(map[string]any)
+	for _, s := range n.parts {
+		for _, d := range s.dependentSchemas {
+			if _, has := object[d.name]; has {
+				n = n.also(d.schema)
+			}
+		}
+	}
+	return n
+}
+
+// branch queues the place with another alternative.
+func (w *walk) branch(p place, n *need, c choice, i int) {
+	if len(w.queue) > maxPlaces || strings.Count(p.branch, ".") > 2 {
+		return
+	}
+	other := n.choose(c, i)
+	v, ok := w.g.fresh(other, minimal, p.siblings)
+	if !ok {
+		return
+	}
+	q := p
+	q.need, q.value, q.whole = other, v, p.put(v)
+	q.branch = strings.TrimPrefix(p.branch+"."+c.label(i), ".")
+	if w.right(q.whole) {
+		w.queue = append(w.queue, q)
+	}
+}
+
+func (w *walk) right(whole any) bool { return w.g.fits([]*schema{w.root}, whole) }
+
+// below queues the places directly within one.
+func (w *walk) below(p place) {
+	if len(p.need.roots) > 0 {
+		key := p.need.roots[0]
+		if key.ref != nil {
+			key = key.ref
+		}
+		if occurrences(p.around, key) > 1 {
+			return
+		}
+		p.around = append(slices.Clone(p.around), key)
+	}
+	switch v := p.value.(type) {
+	case map[string]any:
+		w.members(p, v)
+	case []any:
+		w.items(p, v)
+	}
+}
+
+func (w *walk) members(p place, v map[string]any) {
+	names := p.need.declared(w.g.s.o.Response)
+	for _, name := range slices.Sorted(maps.Keys(v)) {
+		if !slices.Contains(names, name) {
+			names = append(names, name)
+		}
+	}
+	extra := 0
+	for _, name := range w.g.undeclared(p.need, v) {
+		names = append(names, name)
+		extra++
+	}
+	for _, name := range names {
+		w.member(p, v, name)
+	}
+}
+
+// undeclared are names of members that no schema declares but that schemas
+// describe: one for each pattern, and one for additionalProperties.
+func (g *generator) undeclared(n *need, v map[string]any) []string {
+	var out []string
+	described := false
+	for _, s := range n.parts {
+		described = described || s.additional != nil && !s.additional.never || s.unevaluatedProps != nil && !s.unevaluatedProps.never
+		for _, pp := range s.patternProperties {
+			names := g.patterned([]*pattern{pp.pattern}, 0, -1)
+			for _, name := range names[:min(len(names), 6)] {
+				if _, has := v[name]; !has && g.nameFits(n, name) && !slices.Contains(out, name) {
+					out = append(out, name)
+					break
+				}
+			}
+		}
+	}
+	if described {
+		for _, name := range g.newNames(&need{parts: withoutPatterns(n.parts)}, v, 1) {
+			if !slices.Contains(out, name) {
+				out = append(out, name)
+			}
+		}
+	}
+	return out
+}
+
+func withoutPatterns(parts []*schema) []*schema {
+	var out []*schema
+	for _, s := range parts {
+		plain := *s
+		plain.patternProperties = nil
+		out = append(out, &plain)
+	}
+	return out
+}
+
+func (w *walk) member(p place, v map[string]any, name string) {
+	member, allowed := p.need.member(name)
+	if !allowed || len(w.queue) > maxPlaces {
+		return
+	}
+	q := place{
+		need: member, path: append(slices.Clone(p.path), name), value: v[name], siblings: v, whole: p.whole,
+		branch: p.branch, absent: p.absent, around: p.around,
+	}
+	if _, has := v[name]; has {
+		w.queue = append(w.queue, q)
+		return
+	}
+	w.g.fuel, w.g.size = fuelPerValue, 0
+	clear(w.g.busy)
+	parent := maps.Clone(v)
+	if !w.g.putWith(p.need, parent, name, minimal, len(p.path)) {
+		return
+	}
+	q.value, q.siblings, q.whole, q.absent = parent[name], parent, p.put(parent), true
+	if w.right(q.whole) {
+		w.queue = append(w.queue, q)
+	}
+}
+
+func (w *walk) items(p place, v []any) {
+	upTo := p.need.prefix() + 1
+	for i := range upTo {
+		if len(w.queue) > maxPlaces {
+			return
+		}
+		q := place{
+			need: p.need.item(i), path: append(slices.Clone(p.path), itoa(i)), whole: p.whole,
+			branch: p.branch, absent: p.absent, around: p.around,
+		}
+		if i >= len(v) {
+			longer, ok := w.longer(p, i+1)
 			if !ok {
 				continue
 			}
-			parent := maps.Clone(at)
-			parent[property.name] = made
-			g.dependent(p.view, properties, parent, depth)
-			inner.value0, inner.absent = made, true
-			inner.whole = set(p.whole, tokens(p.pointer), parent)
+			q.whole, q.value, q.absent = p.put(longer), longer[i], true
+		} else {
+			q.value = v[i]
 		}
-		out = append(out, inner)
+		if len(q.need.roots) > 0 && w.right(q.whole) {
+			w.queue = append(w.queue, q)
+		}
 	}
-	return out
 }
 
-func (g generator) itemsOf(p place, at []any) []place {
-	if len(at) == 0 {
-		made, ok := g.items(p.view, 1, len(tokens(p.pointer)))
-		list, _ := made.([]any)
-		if !ok || len(list) == 0 {
-			return nil
-		}
-		p.whole = set(p.whole, tokens(p.pointer), list)
-		at = list
-	}
-	var out []place
-	for i := range min(len(at), 1+p.view.get("prefixItems").Len()) {
-		node := g.item(p.view, i)
-		if node.IsMap() {
-			out = append(out, place{
-				view: look(node), pointer: p.pointer + "/" + strconv.Itoa(i), value0: at[i], required: true, whole: p.whole,
-			})
-		}
-	}
-	return out
+func (w *walk) longer(p place, size int) ([]any, bool) {
+	w.g.fuel, w.g.size = fuelPerValue, 0
+	clear(w.g.busy)
+	return w.g.array(p.need, size, minimal, len(p.path))
 }
 
-// branches are the place once more for each branch of a choice, narrowed to it.
-func (g generator) branches(p place, c choice) []place {
-	var out []place
-	for i, branch := range c.list.Items() {
-		value, ok := g.branch(p.view, c, i, branch, maximal, len(tokens(p.pointer)))
-		if !ok || i > 20 {
-			continue
-		}
-		out = append(out, place{
-			view: p.view.without(c).with(branch), pointer: p.pointer, value0: value, siblings: p.siblings,
-			required: p.required, whole: set(p.whole, tokens(p.pointer), value),
-		})
-	}
-	return out
-}
-
-func tokens(pointer string) []string {
-	var out []string
-	start := 1
-	for i := 1; i <= len(pointer); i++ {
-		if i == len(pointer) || pointer[i] == '/' {
-			out = append(out, spec.Unescape(pointer[start:i]))
-			start = i + 1
+func occurrences(list []*schema, s *schema) int {
+	n := 0
+	for _, other := range list {
+		if other == s {
+			n++
 		}
 	}
-	return out
+	return n
 }

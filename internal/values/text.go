@@ -1,182 +1,211 @@
 package values
 
 import (
-	"regexp"
-	"regexp/syntax"
+	"encoding/json"
+	"math/big"
+	"slices"
 	"strings"
-	"unicode/utf8"
 
-	"github.com/dlclark/regexp2"
+	"github.com/atlas-contract/conformance/contract"
 )
 
-// text makes a right string.
-func text(v view) (any, bool) {
-	least, _ := count(v.get("minLength"))
-	most, bounded := count(v.get("maxLength"))
+func encode(v any) []byte { return contract.Encode(v) }
+
+// lengths are the fewest and most characters that a need lets a text have,
+// most -1 for no end.
+func (n *need) lengths() (least, most int) {
+	least, _ = n.least(func(s *schema) *int { return s.minLength })
+	most, bounded := n.most(func(s *schema) *int { return s.maxLength })
 	if !bounded {
 		most = -1
 	}
-	if pattern := v.get("pattern").Text(); pattern != "" {
-		s, ok := matching(pattern, least, most, 0)
-		return s, ok
-	}
-	if s, ok := formats()[v.get("format").Text()]; ok {
-		return s[0], true
-	}
-	return sized(max(least, min(3, orElse(most, 3)))), true
+	return least, most
 }
 
-func orElse(n, fallback int) int {
-	if n < 0 {
-		return fallback
+func (n *need) patterns() []*pattern {
+	var out []*pattern
+	for _, s := range n.parts {
+		if s.pattern != nil {
+			out = append(out, s.pattern)
+		}
 	}
-	return n
+	return out
+}
+
+// formats are the formats of texts that something is known about.
+func (n *need) formats() []sample {
+	var out []sample
+	for _, s := range n.parts {
+		if f, ok := sampleOf(s.format); ok {
+			out = append(out, f)
+		}
+	}
+	return out
+}
+
+// texts are candidates for a text.
+func (g *generator) texts(n *need, e extent) []string {
+	least, most := n.lengths()
+	if least > longest {
+		return nil
+	}
+	if patterns := n.patterns(); len(patterns) > 0 {
+		return g.patterned(patterns, least, most)
+	}
+	if formats := n.formats(); len(formats) > 0 {
+		return g.formatted(formats, least, most)
+	}
+	if e == random && g.r != nil {
+		return g.randomTexts(least, most)
+	}
+	out := []string{sized(clamp(4, least, most))}
+	for i := 2; i < 30; i++ { // others, where the first is not to be
+		suffix := itoa(i)
+		if size := clamp(4+len(suffix), least, most); size >= len(suffix) {
+			out = append(out, sized(size-len(suffix))+suffix)
+		}
+	}
+	for _, c := range "abcdefghijklmnopqrstuvwxyz" {
+		out = append(out, strings.Repeat(string(c), clamp(1, least, most)))
+	}
+	return append(out, "")
 }
 
 // sized is a plain text of n characters.
 func sized(n int) string {
-	const word = "sample text of many words that goes on "
-	var b strings.Builder
-	for b.Len() < n {
-		b.WriteString(word)
+	const words = "text of many words that goes on and on, "
+	text := strings.Repeat(words, n/len(words)+1)[:n]
+	if strings.HasSuffix(text, " ") {
+		text = text[:n-1] + "x"
 	}
-	return strings.TrimSpace(b.String()[:n]) + strings.Repeat("x", n-len(strings.TrimSpace(b.String()[:n])))
+	return text
 }
 
-// formats are two right texts and a wrong one of each format that is known
-// (OpenAPI 3.0.3, Data Types; JSON Schema 2020-12 Validation, section 7).
-func formats() map[string][3]string {
-	return map[string][3]string{
-		"date":          {"2024-02-29", "1999-12-31", "2023-02-29"},
-		"date-time":     {"2024-02-29T12:30:00Z", "1999-12-31T23:59:59.5+01:00", "2024-02-29 12:30:00"},
-		"time":          {"12:30:00Z", "23:59:59+01:00", "25:00:00Z"},
-		"duration":      {"P1D", "PT2H30M", "1 day"},
-		"uuid":          {"3f2b7c1e-5d4a-4b8e-9a6f-0c1d2e3f4a5b", "00000000-0000-4000-8000-000000000000", "3f2b7c1e-5d4a-4b8e-9a6f"},
-		"email":         {"ada@example.com", "a.b+c@example.org", "ada at example.com"},
-		"hostname":      {"example.com", "a-b.example.org", "-bad-.example.com"},
-		"ipv4":          {"192.0.2.1", "198.51.100.255", "192.0.2.256"},
-		"ipv6":          {"2001:db8::1", "::1", "2001:db8:::1"},
-		"uri":           {"https://example.com/a?b=c", "urn:example:a", "no uri at all"},
-		"uri-reference": {"/a/b?c", "https://example.com/", "http://[bad"},
-		"byte":          {"c2FtcGxl", "YQ==", "***"},
-		"json-pointer":  {"/a/0", "", "a/0"},
-	}
-}
-
-// matching makes a text that a pattern matches, of a length within the bounds
-// (most < 0 for none); nth asks for others of the same.
-func matching(pattern string, least, most, nth int) (string, bool) {
-	parsed, err := syntax.Parse(ecma(pattern), syntax.Perl)
-	if err != nil {
-		return "", false
-	}
-	check, err := regexp2.Compile(pattern, regexp2.ECMAScript|regexp2.Unicode)
-	if err != nil {
-		return "", false
-	}
-	parsed = parsed.Simplify()
-	for extra := range 40 {
-		var b strings.Builder
-		write(&b, parsed, extra, nth)
-		s := b.String()
-		n := utf8.RuneCountInString(s)
-		if n < least && !strings.HasSuffix(pattern, "$") {
-			s += strings.Repeat("x", least-n)
+// patterned writes texts for the patterns: in a few ways for each length that
+// may do.
+func (g *generator) patterned(patterns []*pattern, least, most int) []string {
+	var out []string
+	for _, p := range patterns {
+		lo, hi := p.lengths()
+		lo = max(lo, least)
+		if most >= 0 && (hi < 0 || hi > most) {
+			hi = most
 		}
-		n = utf8.RuneCountInString(s)
-		if ok, err := check.MatchString(s); err == nil && ok && n >= least && (most < 0 || n <= most) {
-			return s, true
+		if g.r != nil {
+			span := 12
+			if hi >= 0 {
+				span = clamp(hi-lo, 0, 12)
+			}
+			for range 20 {
+				out = appendText(out, p, lo+g.r.IntN(span+1), g.r.IntN)
+			}
+		}
+		for way := range 4 {
+			out = appendText(out, p, lo, steady(way))
+		}
+		seeded := seeded(1)
+		for i := range 60 { // what looks around needs luck
+			out = appendText(out, p, lo+i%16, seeded.IntN)
 		}
 	}
-	return "", false
+	return g.padded(out, least)
 }
 
-var lookaround = regexp.MustCompile(`\(\?<?[=!][^()]*\)`)
-
-// ecma turns what Go's syntax does not know into what it does, or leaves it
-// out: the text is tried against the pattern itself afterwards.
-func ecma(pattern string) string {
-	pattern = lookaround.ReplaceAllString(pattern, "")
-	return unicodeEscape.ReplaceAllString(strings.ReplaceAll(pattern, `\/`, `/`), `\x{$1}`)
-}
-
-var unicodeEscape = regexp.MustCompile(`\\u([0-9A-Fa-f]{4})`)
-
-// write writes a text that an expression matches. What may be repeated is
-// repeated extra times more than it must.
-func write(b *strings.Builder, re *syntax.Regexp, extra, nth int) {
-	switch re.Op {
-	case syntax.OpLiteral:
-		b.WriteString(string(re.Rune))
-	case syntax.OpCharClass:
-		b.WriteRune(member(re.Rune, nth))
-	case syntax.OpAnyChar, syntax.OpAnyCharNotNL:
-		b.WriteByte("abcdefghij"[nth%10])
-	case syntax.OpCapture:
-		write(b, re.Sub[0], extra, nth)
-	case syntax.OpConcat:
-		for _, sub := range re.Sub {
-			write(b, sub, extra, nth)
-		}
-	case syntax.OpAlternate:
-		write(b, re.Sub[nth%len(re.Sub)], extra, nth)
-	case syntax.OpStar, syntax.OpPlus, syntax.OpQuest, syntax.OpRepeat:
-		least, most := limits(re)
-		n := least + extra
-		if most >= 0 {
-			n = min(n, most)
-		}
-		for range min(n, 2000) {
-			write(b, re.Sub[0], extra, nth)
-		}
+func appendText(out []string, p *pattern, want int, pick func(int) int) []string {
+	if s, ok := p.write(want, pick); ok && !slices.Contains(out, s) {
+		out = append(out, s)
 	}
+	return out
 }
 
-func limits(re *syntax.Regexp) (least, most int) {
-	switch re.Op {
-	case syntax.OpStar:
-		return 0, -1
-	case syntax.OpPlus:
-		return 1, -1
-	case syntax.OpQuest:
-		return 0, 1
+// steady picks the same each time.
+func steady(way int) func(int) int { return func(n int) int { return way % n } }
+
+// padded adds, to texts that are too short for their bounds, longer ones, for
+// patterns that say nothing about the ends of a text.
+func (g *generator) padded(list []string, least int) []string {
+	var more []string
+	for _, s := range head(list, 20) {
+		n := len([]rune(s))
+		if n >= least || least > longest {
+			continue
+		}
+		filler := strings.Repeat("x", least-n)
+		if g.r != nil {
+			filler = g.randomTexts(least-n, least-n)[0]
+		}
+		more = append(more, s+filler, filler+s)
 	}
-	return re.Min, re.Max
+	return append(list, more...)
 }
 
-// member is a character of a class, a letter or digit where it has one.
-func member(ranges []rune, nth int) rune {
-	for _, want := range "abcdefghijklmnopqrstuvwxyz0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"[:] {
-		for i := 0; i+1 < len(ranges); i += 2 {
-			if want >= ranges[i] && want <= ranges[i+1] {
-				if nth == 0 {
-					return want
-				}
-				nth--
+func (g *generator) formatted(formats []sample, least, most int) []string {
+	var out []string
+	for _, f := range formats {
+		out = append(out, f.right...)
+		for _, n := range []int{least, least + 1, least + 2, least + 3, most, most - 1, most - 2, most - 3} {
+			if s := sizedFormat(f.format, n); n > 0 && s != "" {
+				out = append(out, s)
+			}
+		}
+		switch f.format {
+		case "email", "uri", "hostname", "uri-reference":
+			for i := range 10 {
+				out = append(out, sizedFormat(f.format, max(16, least)+i))
 			}
 		}
 	}
-	if len(ranges) == 0 {
-		return 'x'
-	}
-	return ranges[0]
+	g.shuffleIf(len(out), func(i, j int) { out[i], out[j] = out[j], out[i] })
+	return out
 }
 
-// mismatching makes a text of the same length that a pattern does not match.
-func mismatching(pattern, right string) (string, bool) {
-	check, err := regexp2.Compile(pattern, regexp2.ECMAScript|regexp2.Unicode)
-	if err != nil {
-		return "", false
-	}
-	runes := []rune(right)
-	for _, other := range "!Zz9 ~é" {
-		for i := range runes {
-			changed := append([]rune{}, runes...)
-			changed[i] = other
-			if ok, err := check.MatchString(string(changed)); err == nil && !ok {
-				return string(changed), true
-			}
+func (g *generator) randomTexts(least, most int) []string {
+	const letters = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789 -_.éß語"
+	runes := []rune(letters)
+	var out []string
+	for range 4 {
+		n := clamp(least+g.r.IntN(12), least, most)
+		text := make([]rune, n)
+		for i := range text {
+			text[i] = runes[g.r.IntN(len(runes))]
 		}
+		out = append(out, string(text))
 	}
-	return "", false
+	return out
+}
+
+// numbers are candidates for a number.
+func (g *generator) numbers(n *need, integer bool, e extent) []any {
+	b := spanOf(n, integer)
+	list := b.numbers(integer)
+	if n.types()&kindInteger == 0 || !integer && e == random {
+		list = append([]any{json.Number("0.5"), json.Number("1.25")}, list...)
+	}
+	if g.r == nil {
+		return list
+	}
+	var out []any
+	for range 4 {
+		out = append(out, b.random(g.r))
+	}
+	return append(out, list...)
+}
+
+func (b span) random(r interface{ IntN(int) int }) any {
+	low := b.lowest()
+	high := b.highest()
+	switch {
+	case low == nil && high == nil:
+		low, high = moved(new(big.Rat), b.grain(), -1000), moved(new(big.Rat), b.grain(), 1000)
+	case low == nil:
+		low = moved(high, b.grain(), -1000)
+	case high == nil:
+		high = moved(low, b.grain(), 1000)
+	}
+	steps := new(big.Rat).Quo(new(big.Rat).Sub(high, low), b.grain())
+	most := int64(1000)
+	if f, _ := steps.Float64(); f < 1000 {
+		most = max(int64(f), 0)
+	}
+	return decimal(moved(low, b.grain(), int64(r.IntN(int(most)+1))))
 }

@@ -1,12 +1,22 @@
-// Package values derives values from a schema: right ones, at and around each
-// bound that the schema names, and near misses that break one keyword at one
-// place.
+// Package values derives values from a schema: right ones, at both sides of
+// each bound and in each alternative that the schema names, and near misses
+// that break one keyword at one place.
 //
-// It proposes and does not judge. Whoever uses a value proves it first with
-// the validators, and drops what they do not confirm; so a schema whose
-// keywords bear upon one another in a way that is not foreseen here costs a
-// value, never a false alarm. The values of a schema are the same every time,
-// the simplest first.
+// A schema is first compiled into a graph (schema.go, compile.go). What a value
+// at one place has to satisfy is a need: all the schemas that apply there, with
+// references and allOf followed and the alternatives still open (need.go). From
+// a need the generator makes candidates, the simplest first, and takes the
+// first that the package's own evaluator agrees with (make.go, eval.go), so that
+// keywords which no generator could foresee, such as not and if, work by trial.
+//
+// The streams vary one place of a right value at a time (place.go): valid.go
+// has what a place may hold, misses.go what it may not. A near miss counts only
+// where the evaluator finds exactly one fault, the intended one; its pointer
+// and keyword are those of the fault, in the words of internal/validate.
+//
+// The package proposes and does not judge. Whoever sends a value proves it
+// first with the validators. Everything is deterministic and bounded: a budget
+// ends what a recursive schema would go on with.
 package values
 
 import (
@@ -19,131 +29,125 @@ import (
 // Value is one value of a schema.
 type Value struct {
 	// JSON is the decoded value: map[string]any, []any, string, json.Number,
-	// bool or nil.
+	// bool or nil. It may share parts with other values: copy before changing.
 	JSON any
-	// Detail names what is special about it, such as "minimal" or
-	// "max-length", in letters, digits, dots and hyphens.
+	// Detail names what is special about the value, such as "minimal",
+	// "only-label" or "label.max-length". It is unique in its stream and has
+	// none but the characters A-Z a-z 0-9 . _ ~ -.
 	Detail string
-	// Pointer is the JSON pointer of the place that is varied.
+	// Pointer is the JSON pointer of the place that is varied, or broken; ""
+	// is the whole. A missing member has the pointer that it would have.
 	Pointer string
 	// Keyword is the keyword that is explored, or broken.
 	Keyword string
-	// Free tells that the place holds a made-up text that nothing in the
-	// schema vouches for.
+	// Free tells that a right value holds a made-up text that no enum,
+	// pattern, format, example or known value vouches for.
 	Free bool
 }
 
 // Options say which values are wanted.
 type Options struct {
+	// Version30 reads the schema as OpenAPI 3.0 does, with nullable; else it
+	// is JSON Schema 2020-12 as in OpenAPI 3.1.
+	Version30 bool
 	// Response derives what a server sends, without the writeOnly members;
 	// else it is what a client sends, without the readOnly ones.
 	Response bool
-	// Known gives values that are known to be accepted for a schema, beside
-	// the values of its siblings; nil knows none.
+	// Known gives values that are known to be accepted for a schema of an open
+	// string, beside the values of its siblings; nil knows none.
 	Known func(schema spec.Node, siblings map[string]any) []any
-	// Example is a right value as a whole, preferred to a made-up one; nil for
-	// none.
+	// Example is a right value of the whole, the preferred base for
+	// variations; nil for none. One that does not fit the schema is ignored.
 	Example any
 }
 
 // Schema derives the values of one schema.
 type Schema struct {
-	node spec.Node
-	gen  generator
+	root *schema
 	o    Options
+	// track tells that some schema has to know what its neighbours looked at.
+	track bool
 }
+
+// The most that a stream yields.
+const (
+	maxValid  = 150
+	maxMisses = 300
+)
 
 // New takes a schema of a document.
 func New(node spec.Node, o Options) *Schema {
-	return &Schema{node: node, gen: generator{o: o}, o: o}
+	c := &compiler{is30: o.Version30, done: map[string]*schema{}}
+	root := c.at(node)
+	return &Schema{root: root, o: o, track: c.track}
 }
 
-// maxValues bounds each stream, so that a huge schema costs no more than a
-// large one.
-const maxValues = 400
-
-// Base is a right value with as little in it as may be, or the example. It
-// tells false where the schema has none, or none could be made.
+// Base is the example, or else a right value with as little in it as may be.
+// It tells false where the schema has no value, or none was found.
 func (s *Schema) Base() (any, bool) {
-	if s.o.Example != nil {
+	g := s.generator()
+	if s.o.Example != nil && g.fits([]*schema{s.root}, s.o.Example) {
 		return s.o.Example, true
 	}
-	return s.gen.make(s.node, minimal, 0)
+	return g.whole(minimal)
 }
 
-// Valid proposes right values.
+// Valid yields right values, the simplest first.
 func (s *Schema) Valid() iter.Seq[Value] {
-	return func(yield func(Value) bool) { s.stream(yield, s.right) }
+	return func(yield func(Value) bool) {
+		st := &stream{yield: yield, left: maxValid, named: map[string]bool{}, seen: map[string]bool{}}
+		s.right(st)
+	}
 }
 
-// Misses proposes values that break one keyword at one place.
+// Misses yields values that break one keyword at one place, in turns from all
+// places.
 func (s *Schema) Misses() iter.Seq[Value] {
-	return func(yield func(Value) bool) { s.stream(yield, s.wrong) }
+	return func(yield func(Value) bool) {
+		st := &stream{yield: yield, left: maxMisses, named: map[string]bool{}, seen: map[string]bool{}}
+		s.wrong(st)
+	}
 }
 
-// stream yields no value twice and not too many.
-func (s *Schema) stream(yield func(Value) bool, produce func(emit func(Value) bool)) {
-	seen, named, n := map[string]bool{}, map[string]bool{}, 0
-	produce(func(v Value) bool {
-		text := string(contract.Encode(v.JSON)) + "\x00" + v.Keyword + v.Pointer
-		if seen[text] || named[v.Pointer+" "+v.Detail] {
-			return true
-		}
-		seen[text], named[v.Pointer+" "+v.Detail] = true, true
-		n++
-		return yield(v) && n < maxValues
-	})
+// stream yields no value twice, gives each a name of its own, and ends.
+type stream struct {
+	yield func(Value) bool
+	left  int
+	named map[string]bool
+	seen  map[string]bool
+	ended bool
 }
 
-// right emits the right values: whole ones first, then the base with one place
-// varied at a time.
-func (s *Schema) right(emit func(Value) bool) {
-	base, ok := s.Base()
-	if !ok {
-		return
+// has tells whether the value went out before, for the same reason.
+func (st *stream) has(v Value) bool {
+	return st.seen[string(contract.Encode(v.JSON))+"\x00"+v.Keyword+"\x00"+v.Pointer]
+}
+
+// emit sends a value; it tells false when the stream has ended. The branch
+// makes a name unique that two alternatives share.
+func (st *stream) emit(v Value, branch string) bool {
+	if st.ended {
+		return false
 	}
-	if least, ok := s.gen.make(s.node, minimal, 0); ok && !emit(Value{JSON: least, Detail: "minimal", Keyword: "required", Free: s.o.Example != nil && hasFree(s.node, 0)}) {
-		return
-	}
-	if all, ok := s.gen.make(s.node, maximal, 0); ok && !emit(Value{JSON: s.over(all, base), Detail: "all-properties", Keyword: "properties"}) {
-		return
-	}
-	s.places(base, func(p place) bool {
-		for _, l := range s.gen.variants(p) {
-			if !emit(p.value(l)) {
-				return false
-			}
-		}
+	key := string(contract.Encode(v.JSON)) + "\x00" + v.Keyword + "\x00" + v.Pointer
+	if st.seen[key] {
 		return true
-	})
+	}
+	st.seen[key] = true
+	v.Detail = st.name(v.Detail, branch)
+	st.left--
+	st.ended = !st.yield(v) || st.left <= 0
+	return !st.ended
 }
 
-// wrong emits the near misses of every place of the base, and of the fuller
-// values that reach the places that it has not.
-func (s *Schema) wrong(emit func(Value) bool) {
-	base, ok := s.Base()
-	if !ok {
-		return
+func (st *stream) name(detail, branch string) string {
+	name := detail
+	if st.named[name] && branch != "" {
+		name = "as-" + branch + "." + detail
 	}
-	s.places(base, func(p place) bool {
-		for _, l := range s.gen.misses(p) {
-			if !emit(p.value(l)) {
-				return false
-			}
-		}
-		return true
-	})
-}
-
-// over lays the members of base over those of an object that has more.
-func (s *Schema) over(all, base any) any {
-	to, ok := all.(map[string]any)
-	from, ok2 := base.(map[string]any)
-	if !ok || !ok2 {
-		return all
+	for n := 2; st.named[name]; n++ {
+		name = detail + "-" + itoa(n)
 	}
-	for name, value := range from {
-		to[name] = value
-	}
-	return to
+	st.named[name] = true
+	return name
 }
