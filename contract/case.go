@@ -72,6 +72,10 @@ type Step struct {
 	Locks []string
 	// Until makes the step poll until its response is such; nil sends once.
 	Until *Until
+	// Copies is how often the request is sent at the same time; 0 and 1 send it
+	// once. All exchanges have the step's name. Steps that are bound to it are
+	// sent for each copy that was accepted when they clean up, else for one.
+	Copies int
 	// Cleanup marks a step that removes what the case made: it is sent even
 	// after a failure, and a refusal of it is not the case's own fault.
 	Cleanup bool

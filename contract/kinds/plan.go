@@ -58,7 +58,7 @@ func (t *story) plan(op *spec.Operation, depth int) (*plan, error) {
 			}
 		}
 	}
-	if from := s.producer(op); from != nil && len(t.made) == 0 && !s.givenAll(from, op) {
+	if from := s.Contract.Producer(op); from != nil && len(t.made) == 0 && !s.givenAll(from, op) {
 		before, err := t.plan(from, depth+1)
 		if err != nil {
 			return nil, err
@@ -82,7 +82,7 @@ func (s *Source) givenAll(from, op *spec.Operation) bool {
 	if op.Method != "GET" && op.Method != "HEAD" && op.Method != "POST" {
 		return false
 	}
-	link, _ := s.linkTo(from, func(l spec.Link) bool { return l.Operation == op.ID })
+	link, _ := s.Contract.LinkBetween(from, op)
 	for name, expr := range link.Parameters {
 		if _, given := s.Params[name]; !given && strings.HasPrefix(expr, "$response.") {
 			return false
@@ -224,7 +224,7 @@ func (p *plan) tell() error {
 	}
 	p.story.steps = append(p.story.steps, step)
 	p.story.plans = append(p.story.plans, told{len(p.story.steps) - 1, p})
-	if p.source.makes(p.op) {
+	if p.source.Contract.Makes(p.op) {
 		p.story.made = append(p.story.made, made{step: step.Name, op: p.op})
 	}
 	return nil
@@ -293,7 +293,7 @@ func (p *plan) newCase(kind, detail string, expected contract.Expect, d *draft) 
 		return nil, err
 	}
 	t.steps = append(t.steps, step)
-	if p.source.makes(p.op) {
+	if p.source.Contract.Makes(p.op) {
 		t.made = append(t.made, made{step: step.Name, op: p.op})
 	}
 	c.Steps = t.ended()

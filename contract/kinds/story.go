@@ -15,16 +15,16 @@ type story struct {
 	source *Source
 	steps  []contract.Step
 	made   []made // what the steps create, to be removed
-	plans  []told // the steps that were planned, not replayed
+	plans  []told // the steps whose unique values a case may change
 }
 
-// made is a step that creates, with the operation it belongs to.
-// told is a planned step, and where it stands.
+// told is a step whose unique values may be changed, and where it stands.
 type told struct {
 	step int
 	plan *plan
 }
 
+// made is a step that creates, with the operation it belongs to.
 type made struct {
 	step string
 	op   *spec.Operation
@@ -77,8 +77,9 @@ func (t *story) step(op *spec.Operation, key string, scenario spec.Scenario) err
 		s.Operation = ""
 	}
 	t.steps = append(t.steps, s)
-	if t.source.makes(op) && scenario.Path == "" && scenario.Method == "" {
+	if t.source.Contract.Makes(op) && scenario.Path == "" && scenario.Method == "" && scenario.Credential == "" && scenario.MediaType == "" {
 		t.made = append(t.made, made{step: s.Name, op: op})
+		t.plans = append(t.plans, told{len(t.steps) - 1, &plan{source: t.source, op: op, story: t, draft: d, binds: binds, key: key}})
 	}
 	return nil
 }
@@ -101,7 +102,7 @@ func (t *story) name(id string) string {
 // before; a value documented under the key itself goes first.
 func (t *story) binds(op *spec.Operation, key string, d *draft) []contract.Bind {
 	for i := len(t.made) - 1; i >= 0; i-- {
-		link, ok := t.source.linkTo(t.made[i].op, func(l spec.Link) bool { return l.Operation == op.ID })
+		link, ok := t.source.Contract.LinkBetween(t.made[i].op, op)
 		if !ok {
 			continue
 		}
@@ -150,7 +151,7 @@ func hasExample(op *spec.Operation, name, key string) bool {
 func (t *story) ended() []contract.Step {
 	for i := len(t.made) - 1; i >= 0; i-- {
 		m := t.made[i]
-		if link, ok := t.source.linkTo(m.op, t.source.resource("DELETE")); ok {
+		if link, ok := t.source.Contract.ToResource(m.op, "DELETE"); ok {
 			t.linked(m, link, nil)
 			t.awaitGone(m, true)
 		}
@@ -161,7 +162,7 @@ func (t *story) ended() []contract.Step {
 // awaitGone polls what was made until the target no longer has it, where the
 // document knows a status for that.
 func (t *story) awaitGone(m made, cleanup bool) {
-	link, ok := t.source.linkTo(m.op, t.source.resource("GET"))
+	link, ok := t.source.Contract.ToResource(m.op, "GET")
 	if !ok {
 		return
 	}
@@ -183,23 +184,6 @@ func goneStatuses(op *spec.Operation) []int {
 		}
 	}
 	return out
-}
-
-// resource fits the links that lead with the method to the very thing that was
-// made: some parameter comes from the reply.
-func (s *Source) resource(method string) func(spec.Link) bool {
-	return func(l spec.Link) bool {
-		op := s.Contract.Operation(l.Operation)
-		if op == nil || op.Method != method {
-			return false
-		}
-		for _, expr := range l.Parameters {
-			if strings.HasPrefix(expr, "$response.") {
-				return true
-			}
-		}
-		return false
-	}
 }
 
 func (t *story) linked(m made, link spec.Link, until *contract.Until) {

@@ -18,8 +18,8 @@ func (r *Runner) runCase(ctx context.Context, c *contract.Case) (contract.Verdic
 	if c.Skip != "" {
 		return contract.Verdict{Case: c, Outcome: contract.Skipped, Reason: c.Skip}, nil
 	}
-	defer r.locks.acquire(c)()
-	t := &telling{runner: r, done: map[string]*contract.Exchange{}}
+	defer r.turn(c)()
+	t := &telling{runner: r, done: map[string]*contract.Exchange{}, twins: map[string][]*contract.Exchange{}}
 	t.steps(ctx, c)
 	if t.unasked != "" {
 		return contract.Verdict{Case: c, Outcome: contract.Unsent, Exchanges: t.exchanges, Reason: t.unasked}, r.alive(ctx)
@@ -37,13 +37,25 @@ func (r *Runner) runCase(ctx context.Context, c *contract.Case) (contract.Verdic
 	return v, nil
 }
 
+// turn waits until a case may begin, and returns what ends it: no two cases
+// want the same unique thing at once, and only so many make something.
+func (r *Runner) turn(c *contract.Case) (end func()) {
+	release := r.locks.acquire(c)
+	if !slices.ContainsFunc(c.Steps, func(s contract.Step) bool { return s.Cleanup }) {
+		return release
+	}
+	r.makers <- struct{}{}
+	return func() { <-r.makers; release() }
+}
+
 // telling is a case on its way.
 type telling struct {
 	runner    *Runner
 	exchanges []*contract.Exchange
-	done      map[string]*contract.Exchange // by step, the last one
-	stopped   string                        // why the main step was not reached
-	unasked   string                        // why a step did not get to the target
+	done      map[string]*contract.Exchange // by step, the one that others are bound to
+	twins     map[string][]*contract.Exchange
+	stopped   string // why the main step was not reached
+	unasked   string // why a step did not get to the target
 }
 
 func (t *telling) steps(ctx context.Context, c *contract.Case) {
@@ -56,18 +68,46 @@ func (t *telling) steps(ctx context.Context, c *contract.Case) {
 		if (t.unasked != "" || t.stopped != "") && !step.Cleanup {
 			continue
 		}
-		request, params, err := t.bound(step)
-		if err != nil {
-			if !step.Cleanup {
-				t.stopped = err.Error()
-			}
+		if step.Cleanup && t.forEachTwin(ctx, step) {
 			continue
 		}
-		e := t.send(ctx, step, request, params)
-		if i < main && e != nil && !accepted(e, step) {
+		e, err := t.step(ctx, step)
+		switch {
+		case err != nil && !step.Cleanup:
+			t.stopped = err.Error()
+		case i < main && e != nil && !accepted(e, step):
 			t.stopped = fmt.Sprintf("the step before it, %s, got %s", step.Name, received(e))
 		}
 	}
+}
+
+// step binds a step and sends it.
+func (t *telling) step(ctx context.Context, step *contract.Step) (*contract.Exchange, error) {
+	request, params, err := t.bound(step)
+	if err != nil {
+		return nil, err
+	}
+	if step.Copies > 1 {
+		return t.sendTogether(ctx, step, request, params), nil
+	}
+	return t.send(ctx, step, request, params), nil
+}
+
+// forEachTwin sends a step that cleans up once for each copy that was accepted
+// of the step it is bound to, and tells whether there are several.
+func (t *telling) forEachTwin(ctx context.Context, step *contract.Step) bool {
+	for _, b := range step.Binds {
+		twins := t.twins[b.Step]
+		if len(twins) < 2 {
+			continue
+		}
+		for _, twin := range twins {
+			t.done[b.Step] = twin
+			_, _ = t.step(ctx, step) // what cannot be bound made nothing
+		}
+		return true
+	}
+	return false
 }
 
 func mainStep(c *contract.Case) int {
@@ -121,21 +161,98 @@ func (t *telling) bound(step *contract.Step) (contract.Request, map[string]strin
 // exchange.
 func (t *telling) send(ctx context.Context, step *contract.Step, request contract.Request, params map[string]string) *contract.Exchange {
 	poll := t.runner.o.Poll
-	pause, deadline := poll.First, time.Now().Add(poll.Timeout)
+	pause, deadline := poll.First, time.Now().Add(t.runner.patience(step))
 	for {
-		e, class := t.runner.o.Client.Do(context.WithoutCancel(ctx), request, step.Credential)
+		e, class := t.runner.ask(ctx, request, step.Credential)
 		if !asked(class) {
 			t.unasked = e.Failure
 			return nil
 		}
-		e.Step, e.Operation, e.Params = step.Name, step.Operation, params
-		t.exchanges = append(t.exchanges, e)
+		t.note(e, step, params)
 		t.done[step.Name] = e
-		if step.Until == nil || reached(e, step.Until) || !time.Now().Before(deadline) || !sleep(ctx, pause) {
+		switch {
+		case step.Until == nil || reached(e, step.Until):
+			return e
+		case !time.Now().Before(deadline):
+			t.runner.lost(step)
+			return e
+		case !sleep(ctx, pause):
 			return e
 		}
 		pause = min(pause*3/2, poll.Max)
 	}
+}
+
+// sendTogether sends all copies of a step at the same time, and returns one
+// that was accepted, if any was.
+func (t *telling) sendTogether(ctx context.Context, step *contract.Step, request contract.Request, params map[string]string) *contract.Exchange {
+	type reply struct {
+		exchange *contract.Exchange
+		class    transport.Class
+	}
+	replies := make(chan reply, step.Copies)
+	for range step.Copies {
+		go func() {
+			e, class := t.runner.o.Client.Do(context.WithoutCancel(ctx), request, step.Credential)
+			replies <- reply{e, class}
+		}()
+	}
+	var got []*contract.Exchange
+	for range step.Copies {
+		if r := <-replies; asked(r.class) {
+			got = append(got, r.exchange)
+		} else {
+			t.unasked = r.exchange.Failure
+		}
+	}
+	slices.SortFunc(got, func(a, b *contract.Exchange) int { return a.Start.Compare(b.Start) })
+	for _, e := range got {
+		t.note(e, step, params)
+		if status := e.Final().Status; status >= 200 && status < 300 {
+			t.twins[step.Name] = append(t.twins[step.Name], e)
+		}
+	}
+	if twins := t.twins[step.Name]; len(twins) > 0 {
+		t.done[step.Name] = twins[0]
+	} else if len(got) > 0 {
+		t.done[step.Name] = got[0]
+	}
+	return t.done[step.Name]
+}
+
+// note keeps an exchange as one of the step's.
+func (t *telling) note(e *contract.Exchange, step *contract.Step, params map[string]string) {
+	e.Step, e.Operation, e.Params = step.Name, step.Operation, params
+	t.exchanges = append(t.exchanges, e)
+}
+
+// ask sends a request when its turn comes: no more than Concurrency are under
+// way at once. What was begun is not broken off.
+func (r *Runner) ask(ctx context.Context, request contract.Request, credential string) (*contract.Exchange, transport.Class) {
+	r.inFlight <- struct{}{}
+	defer func() { <-r.inFlight }()
+	return r.o.Client.Do(context.WithoutCancel(ctx), request, credential)
+}
+
+// patience is how long a step polls: less once the same was waited for in vain.
+func (r *Runner) patience(step *contract.Step) time.Duration {
+	if _, lost := r.vain.Load(awaited(step)); lost {
+		return min(r.o.Poll.Timeout, impatience)
+	}
+	return r.o.Poll.Timeout
+}
+
+// impatience is how long a run waits for what it has waited for in vain before.
+const impatience = 2 * time.Second
+
+func (r *Runner) lost(step *contract.Step) { r.vain.Store(awaited(step), true) }
+
+// awaited names what a step polls for.
+func awaited(step *contract.Step) string {
+	if step.Until == nil {
+		return ""
+	}
+	return fmt.Sprint(step.Operation, step.Until.Statuses, step.Until.Pointer, step.Until.Values)
 }
 
 // asked tells whether the request got to the target, so that what came back

@@ -14,7 +14,7 @@ func (r *Runner) probe(ctx context.Context) error {
 	if first == nil {
 		return nil
 	}
-	e, class := r.o.Client.Do(ctx, first.Request, first.Credential)
+	e, class := r.ask(ctx, first.Request, first.Credential)
 	if !asked(class) {
 		return &Unreachable{Target: r.o.Base, Reason: e.Failure}
 	}
@@ -43,7 +43,7 @@ func (r *Runner) harmless() *contract.Step {
 // is gone ends the run, a connection that was lost by chance does not.
 func (r *Runner) alive(ctx context.Context) error {
 	request := contract.Request{Method: "GET", URL: r.o.Base + "/"}
-	if e, class := r.o.Client.Do(ctx, request, "none"); !asked(class) {
+	if e, class := r.ask(ctx, request, "none"); !asked(class) {
 		return &Unreachable{Target: r.o.Base, Reason: e.Failure}
 	}
 	return nil

@@ -11,8 +11,11 @@ import (
 	"context"
 	"fmt"
 	"iter"
+	"net"
+	"net/url"
 	"path"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/atlas-contract/conformance/contract"
@@ -37,15 +40,20 @@ type Options struct {
 	Checks []checks.Check
 	// Match picks cases by id, a glob in which * also spans slashes; "" is all.
 	Match string
-	// Concurrency is how many cases run at once; 0 means 8.
+	// Concurrency is how many requests are under way at once; 0 means 8. More
+	// cases than that may be, while they wait for a state.
 	Concurrency int
-	Poll        Poll
+	// Creates is how many cases that create something may be under way at
+	// once; 0 means 64.
+	Creates int
+	Poll    Poll
 }
 
 // Poll says how a step waits for a state.
 type Poll struct {
 	// First is the pause after the first look; each further one is half as
-	// long again, up to Max. Timeout ends it.
+	// long again, up to Max. Timeout ends it: 0 means a minute for a target on
+	// this machine, and half an hour for another.
 	First, Max, Timeout time.Duration
 }
 
@@ -55,6 +63,10 @@ type Runner struct {
 	source *kinds.Source
 	judge  *checks.Judge
 	locks  *locks
+	// inFlight and makers are the places for requests, and for cases that make
+	// something.
+	inFlight, makers chan struct{}
+	vain             sync.Map // what was waited for in vain
 }
 
 // New checks the options.
@@ -68,8 +80,11 @@ func New(o Options) (*Runner, error) {
 	if o.Concurrency <= 0 {
 		o.Concurrency = 8
 	}
+	if o.Creates <= 0 {
+		o.Creates = 64
+	}
 	o.Base = strings.TrimRight(o.Base, "/")
-	o.Poll = o.Poll.orDefault()
+	o.Poll = o.Poll.orDefault(nearby(o.Base))
 	if _, err := match(o.Match, ""); err != nil {
 		return nil, err
 	}
@@ -78,10 +93,13 @@ func New(o Options) (*Runner, error) {
 		source: &kinds.Source{Contract: o.Contract, Base: o.Base, Params: o.Params, Roles: o.Roles},
 		judge:  checks.NewJudge(o.Contract, contract.Path(o.Base), o.Checks),
 		locks:  newLocks(),
+
+		inFlight: make(chan struct{}, o.Concurrency),
+		makers:   make(chan struct{}, o.Creates),
 	}, nil
 }
 
-func (p Poll) orDefault() Poll {
+func (p Poll) orDefault(near bool) Poll {
 	if p.First <= 0 {
 		p.First = 20 * time.Millisecond
 	}
@@ -90,8 +108,21 @@ func (p Poll) orDefault() Poll {
 	}
 	if p.Timeout <= 0 {
 		p.Timeout = 30 * time.Minute
+		if near {
+			p.Timeout = time.Minute
+		}
 	}
 	return p
+}
+
+// nearby tells whether a target is on this machine, where nothing takes long.
+func nearby(base string) bool {
+	u, err := url.Parse(base)
+	if err != nil {
+		return false
+	}
+	ip := net.ParseIP(u.Hostname())
+	return u.Hostname() == "localhost" || u.Hostname() == "in-process" || ip != nil && ip.IsLoopback()
 }
 
 // Cases yields the cases that Match picks.
@@ -162,16 +193,20 @@ func (r *Runner) Verdicts(ctx context.Context) iter.Seq2[contract.Verdict, error
 // ahead is how many cases may be finished before their turn in the report.
 const ahead = 1024
 
+// underWay is how many cases may be under way at once. Most of them wait: for
+// their turn to send, for a state, or for one another.
+const underWay = 256
+
 // start runs the cases on workers and returns their verdicts' slots in order,
 // and what is closed when all that was begun has ended.
 func (r *Runner) start(ctx context.Context, cancel context.CancelCauseFunc) (<-chan chan contract.Verdict, <-chan struct{}) {
 	slots := make(chan chan contract.Verdict, ahead)
 	finished := make(chan struct{})
-	workers := make(chan struct{}, r.o.Concurrency)
+	workers := make(chan struct{}, underWay)
 	go func() {
 		defer close(finished)
 		defer func() { // every worker's place is free again
-			for range r.o.Concurrency {
+			for range underWay {
 				workers <- struct{}{}
 			}
 		}()

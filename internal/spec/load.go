@@ -52,6 +52,8 @@ type Contract struct {
 	routes     []route
 	outside    *Operation
 	forms      map[string]map[string]bool
+	byID       map[string]*Operation
+	ways       graph
 }
 
 // Load reads a contract. An error names the file, the line where there is

@@ -95,6 +95,7 @@ func Methods() []string {
 }
 
 func (c *Contract) readOperations() {
+	c.byID = map[string]*Operation{}
 	for path, item := range c.root.Get("paths").Pairs() {
 		if !strings.HasPrefix(path, "/") {
 			continue
@@ -102,7 +103,11 @@ func (c *Contract) readOperations() {
 		item = item.Resolve()
 		for _, method := range Methods() {
 			if n := item.Get(method); n.IsMap() {
-				c.Operations = append(c.Operations, c.operation(path, method, item, n))
+				op := c.operation(path, method, item, n)
+				c.Operations = append(c.Operations, op)
+				if c.byID[op.ID] == nil {
+					c.byID[op.ID] = op
+				}
 			}
 		}
 	}
@@ -123,15 +128,8 @@ func (c *Contract) operation(path, method string, item, n Node) *Operation {
 	return op
 }
 
-// Operation returns the operation of that id.
-func (c *Contract) Operation(id string) *Operation {
-	for _, op := range c.Operations {
-		if op.ID == id {
-			return op
-		}
-	}
-	return nil
-}
+// Operation returns the operation of that id, nil where there is none.
+func (c *Contract) Operation(id string) *Operation { return c.byID[id] }
 
 // parameters merges the path's parameters with the operation's, which win
 // (OpenAPI 3.0.3, Path Item Object).
