@@ -37,6 +37,9 @@ type Exchange struct {
 	// Operation is the id of the contract's operation that was meant, empty
 	// where the request is outside all of them.
 	Operation string
+	// Credential is the name of the credential that it was sent with, "" for
+	// the default one.
+	Credential string
 	// Params are the path parameters of the request, decoded.
 	Params  map[string]string
 	Request Request

@@ -29,7 +29,8 @@ type Check struct {
 func All() []Check {
 	return []Check{
 		answered, noServerError, outcome, status, mediaType, headers, body,
-		computed, envelope, formatting, selected, echoed, example, undocumented,
+		computed, envelope, formatting, related, selected, echoed, example, undocumented,
+		lifecycle, immutable, readBack, gone, awaited, unique, isolation, allow, problem, location,
 	}
 }
 
@@ -39,6 +40,8 @@ type Subject struct {
 	Case     *contract.Case
 	Views    []*View
 
+	base     string     // the path before the contract's paths
+	things   *chronicle // made when a check first asks
 	check    string
 	findings []contract.Finding
 	tested   map[string]bool

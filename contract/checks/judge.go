@@ -38,7 +38,7 @@ func (j *Judge) Under(r spec.Recording) *Judge {
 
 // Judge gives the verdict on a case by its exchanges.
 func (j *Judge) Judge(c *contract.Case, exchanges []*contract.Exchange) contract.Verdict {
-	s := &Subject{Contract: j.contract, Case: c, tested: map[string]bool{}}
+	s := &Subject{Contract: j.contract, Case: c, base: j.base, tested: map[string]bool{}}
 	main := mainStep(c)
 	for _, e := range exchanges {
 		s.Views = append(s.Views, j.view(e, main))

@@ -222,7 +222,7 @@ func (t *telling) sendTogether(ctx context.Context, step *contract.Step, request
 
 // note keeps an exchange as one of the step's.
 func (t *telling) note(e *contract.Exchange, step *contract.Step, params map[string]string) {
-	e.Step, e.Operation, e.Params = step.Name, step.Operation, params
+	e.Step, e.Operation, e.Credential, e.Params = step.Name, step.Operation, step.Credential, params
 	t.exchanges = append(t.exchanges, e)
 }
 

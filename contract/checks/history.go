@@ -1,0 +1,318 @@
+package checks
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/atlas-contract/conformance/contract"
+	"github.com/atlas-contract/conformance/internal/spec"
+)
+
+// sight is what an exchange tells about a thing.
+type sight int
+
+const (
+	made     sight = iota // its creation was accepted
+	shown                 // a read of it, or a change, shows it
+	listed                // a list has it
+	removed               // its removal was accepted
+	absent                // a read of it says that it is not there
+	unlisted              // a list that should have it lacks it
+)
+
+// look is one exchange that tells something about a thing.
+type look struct {
+	sight sight
+	view  *View
+	// object is the thing as it is shown, at pointer in the body; nil where the
+	// exchange does not show it. Schema is that of the object.
+	object  any
+	pointer string
+	schemas []spec.Node
+}
+
+// shows tells whether the thing itself can be seen.
+func (l look) shows() bool { return l.object != nil }
+
+// end is when the look was over.
+func (l look) after(other look) bool {
+	return !l.view.Start.Before(other.view.Start.Add(other.view.Elapsed))
+}
+
+// history is all that the exchanges of a case tell about one thing, in the
+// order in which they were sent.
+type history struct {
+	resource *spec.Resource
+	id       string
+	looks    []look
+}
+
+// first is the first look of a sort, nil where there is none.
+func (h *history) first(s sight) *look {
+	i := slices.IndexFunc(h.looks, func(l look) bool { return l.sight == s })
+	if i < 0 {
+		return nil
+	}
+	return &h.looks[i]
+}
+
+// histories are those of all things that the case's exchanges tell about, in
+// the order in which they first appear.
+func (s *Subject) histories() []*history {
+	if s.things == nil {
+		b := &chronicle{contract: s.Contract, byID: map[string]*history{}}
+		views := slices.Clone(s.Views)
+		slices.SortStableFunc(views, func(a, b *View) int { return a.Start.Compare(b.Start) })
+		for _, v := range views {
+			b.add(v)
+		}
+		s.things = b
+	}
+	return s.things.list
+}
+
+// chronicle sorts exchanges into histories.
+type chronicle struct {
+	contract *spec.Contract
+	list     []*history
+	byID     map[string]*history
+}
+
+func (b *chronicle) add(v *View) {
+	if v.Operation == nil || !v.Came() || v.Request.Method != v.Operation.Method || len(v.Unknown) > 0 {
+		return
+	}
+	r := b.contract.Resource(v.Operation)
+	if r == nil {
+		return
+	}
+	switch v.Operation {
+	case r.Create:
+		if id := b.identity(r, v); id != "" && v.Success() {
+			b.note(r, id, look{sight: made, view: v, object: object(v.Inner), pointer: v.Prefix})
+		}
+	case r.Read, r.Update:
+		b.addRead(r, v)
+	case r.Delete:
+		if v.Success() {
+			b.note(r, v.Params[r.Param], look{sight: removed, view: v})
+		}
+	case r.List:
+		if v.Success() && v.IsJSON {
+			b.addList(r, v)
+		}
+	}
+}
+
+// identity is the id of what a creation made.
+func (b *chronicle) identity(r *spec.Resource, v *View) string {
+	value, _ := contract.Eval(r.ID, v.Exchange, v.keys()...)
+	id, _ := contract.Text(value)
+	return id
+}
+
+func (b *chronicle) note(r *spec.Resource, id string, l look) {
+	if id == "" {
+		return
+	}
+	key := r.Create.ID + "\x00" + id
+	h := b.byID[key]
+	if h == nil {
+		h = &history{resource: r, id: id}
+		b.byID[key] = h
+		b.list = append(b.list, h)
+	}
+	if l.shows() {
+		l.schemas = l.view.schemasOf(l.pointer, l.object)
+	}
+	h.looks = append(h.looks, l)
+}
+
+func (b *chronicle) addRead(r *spec.Resource, v *View) {
+	id := v.Params[r.Param]
+	switch {
+	case v.Success() && object(v.Inner) != nil:
+		b.note(r, id, look{sight: shown, view: v, object: object(v.Inner), pointer: v.Prefix})
+	case v.Operation == r.Read && (v.Response.Status == 404 || v.Response.Status == 410):
+		b.note(r, id, look{sight: absent, view: v})
+	}
+}
+
+func (b *chronicle) addList(r *spec.Resource, v *View) {
+	items, pointer, ok := items(v.Inner)
+	if !ok || r.Member() == "" {
+		return
+	}
+	seen := map[string]bool{}
+	for i, item := range items {
+		value, _ := contract.At(item, r.Member())
+		id, _ := contract.Text(value)
+		seen[id] = true
+		b.note(r, id, look{sight: listed, view: v, object: object(item), pointer: v.Prefix + pointer + "/" + itoa(i)})
+	}
+	for _, h := range b.list {
+		if first := h.first(made); h.resource == r && first != nil && !seen[h.id] && b.belongs(r, *first, v) && !paged(v.Operation) {
+			h.looks = append(h.looks, look{sight: unlisted, view: v})
+		}
+	}
+}
+
+// belongs tells whether a list is of where the thing was made: each of its path
+// parameters has the value that the creation gives it.
+func (b *chronicle) belongs(r *spec.Resource, first look, v *View) bool {
+	for _, p := range v.Operation.Parameters {
+		if p.In != "path" {
+			continue
+		}
+		want, known := b.place(first, v.Operation, p.Name)
+		if !known || want != v.Params[p.Name] {
+			return false
+		}
+	}
+	return !slices.ContainsFunc(v.Operation.Parameters, func(p spec.Parameter) bool {
+		return p.In == "query" && p.Relation == nil && v.Query.Has(p.Name) // it may be a filter
+	})
+}
+
+// place is the value that a path parameter of an operation has for a thing, by
+// the link from its creation, or by the parameter of the same name there.
+func (b *chronicle) place(first look, op *spec.Operation, name string) (string, bool) {
+	if link, ok := b.contract.LinkBetween(first.view.Operation, op); ok {
+		if expr, has := link.Parameters[name]; has {
+			value, _ := contract.Eval(expr, first.view.Exchange, first.view.keys()...)
+			return contract.Text(value)
+		}
+	}
+	value, ok := first.view.Params[name]
+	return value, ok
+}
+
+// paged tells whether a list may come in pages, so that what it lacks may be on
+// another one.
+func paged(op *spec.Operation) bool {
+	for _, p := range op.Parameters {
+		name := strings.ToLower(p.Name)
+		for _, word := range []string{"page", "limit", "offset", "cursor", "size", "after", "before", "token", "skip", "top"} {
+			if p.In == "query" && strings.Contains(name, word) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+func object(v any) any {
+	if m, ok := v.(map[string]any); ok {
+		return m
+	}
+	return nil
+}
+
+// items are the elements of a list: the body itself, or the one array in it.
+func items(body any) (list []any, pointer string, ok bool) {
+	if list, ok = body.([]any); ok {
+		return list, "", true
+	}
+	m, _ := body.(map[string]any)
+	for name, member := range m {
+		inner, isList := member.([]any)
+		if !isList {
+			continue
+		}
+		if ok {
+			return nil, "", false // two arrays: which is the list?
+		}
+		list, pointer, ok = inner, "/"+spec.Escape(name), true
+	}
+	return list, pointer, ok
+}
+
+// schemasOf are the schemas that an object in the body has: the one that the
+// request selects, else those on the way through the declared body.
+func (v *View) schemasOf(pointer string, object any) []spec.Node {
+	if op := v.Operation; op.Selects != nil && v.Success() {
+		by, _ := contract.Eval(op.Selects.By, v.Exchange)
+		value, _ := contract.Text(by)
+		if schema, ok := op.Selects.Schemas[value]; ok {
+			return []spec.Node{schema}
+		}
+	}
+	var out []spec.Node
+	if v.Declared != nil {
+		for _, m := range v.Declared.Media {
+			out = append(out, along(m.Schema, tokens(pointer), v.Body, 0)...)
+		}
+	}
+	return out
+}
+
+// along are the schemas that a place in a value has.
+func along(schema spec.Node, path []string, value any, depth int) []spec.Node {
+	schema = schema.Resolve()
+	if !schema.Exists() || depth > 20 {
+		return nil
+	}
+	var out []spec.Node
+	if len(path) == 0 {
+		out = append(out, schema)
+	} else if member, inner := stepInto(schema, path[0], value); member.Exists() {
+		out = append(out, along(member, path[1:], inner, depth+1)...)
+	}
+	for _, branch := range fitting(schema, value) {
+		out = append(out, along(branch, path, value, depth+1)...)
+	}
+	return out
+}
+
+// note is a member of a thing about which the contract says more than its form.
+type note struct {
+	pointer string
+	ext     spec.Node
+}
+
+// notes are the members of the object that have an extension.
+func (l look) notes() []note {
+	var out []note
+	for _, schema := range l.schemas {
+		out = append(out, notesIn(schema, l.object, "", 0)...)
+	}
+	return out
+}
+
+func notesIn(schema spec.Node, value any, pointer string, depth int) []note {
+	members, ok := value.(map[string]any)
+	schema = schema.Resolve()
+	if !ok || depth > 6 {
+		return nil
+	}
+	var out []note
+	for name, property := range schema.Get("properties").Pairs() {
+		inner, has := members[name]
+		if !has {
+			continue
+		}
+		property = property.Resolve()
+		at := pointer + "/" + spec.Escape(name)
+		if ext := property.Ext(); ext.Exists() {
+			out = append(out, note{at, ext})
+		}
+		out = append(out, notesIn(property, inner, at, depth+1)...)
+	}
+	for _, branch := range fitting(schema, value) {
+		out = append(out, notesIn(branch, value, pointer, depth+1)...)
+	}
+	return out
+}
+
+// lifecycle is the lifecycle of the thing with the pointer to its state and the
+// state; nil where the contract declares none.
+func (l look) lifecycle() (*spec.Lifecycle, string, string) {
+	for _, n := range l.notes() {
+		if cycle := spec.ReadLifecycle(n.ext); cycle != nil {
+			value, _ := contract.At(l.object, n.pointer)
+			state, _ := value.(string)
+			return cycle, n.pointer, state
+		}
+	}
+	return nil, "", ""
+}

@@ -1,0 +1,188 @@
+package checks
+
+import (
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/atlas-contract/conformance/contract"
+	"github.com/atlas-contract/conformance/internal/spec"
+)
+
+var readBack = Check{
+	Name: "read-back",
+	Doc:  "What was made can be read and is listed until it is removed; reads and lists of it agree as long as its state does not change; and what was sent is what is read back, member by member, unless it is readOnly or writeOnly.",
+	Run: func(s *Subject) {
+		for _, h := range s.histories() {
+			judgePresence(s, h)
+			judgeAgreement(s, h)
+			judgeSent(s, h)
+		}
+	},
+}
+
+// judgePresence looks for what was made, was not removed, and is missing.
+func judgePresence(s *Subject, h *history) {
+	birth, deletion := h.first(made), h.first(removed)
+	if birth == nil {
+		return
+	}
+	for _, l := range h.looks {
+		if l.sight != absent && l.sight != unlisted || !l.after(*birth) || l.view.otherwise() || !s.places(birth, l) {
+			continue
+		}
+		if deletion != nil && !deletion.view.Start.After(l.view.Start.Add(l.view.Elapsed)) {
+			continue
+		}
+		message := "what was made is not there"
+		if l.sight == unlisted {
+			message = "what was made is not in the list"
+		}
+		s.Find(l.view, contract.Finding{
+			Message: message, Place: "status", Expected: h.id, Got: phrase(l.view.Response.Status),
+		}, s.Contract.Cites("read-back")...)
+	}
+}
+
+// otherwise tells that the request was sent with other credentials than usual,
+// or that the case sees what is not to be seen.
+func (v *View) otherwise() bool { return v.Credential != "" }
+
+// places tells whether a look was taken at where the thing is.
+func (s *Subject) places(birth *look, l look) bool {
+	for _, p := range l.view.Operation.Parameters {
+		if p.In != "path" {
+			continue
+		}
+		want, known := s.things.place(*birth, l.view.Operation, p.Name)
+		if known && want != l.view.Params[p.Name] {
+			return false
+		}
+	}
+	return true
+}
+
+// judgeAgreement compares each look at a thing with the one before it in the
+// same state, nothing having been sent in between that could change it.
+func judgeAgreement(s *Subject, h *history) {
+	var before *look
+	for i := range h.looks {
+		l := &h.looks[i]
+		if !l.shows() || l.sight == shown && l.view.Operation == h.resource.Update {
+			if l.sight != unlisted {
+				before = nil
+			}
+			continue
+		}
+		if before != nil && sameState(before, l) && !s.changedBetween(before, l) {
+			compareLooks(s, before, l)
+		}
+		before = l
+	}
+}
+
+func sameState(a, b *look) bool {
+	_, _, x := a.lifecycle()
+	_, _, y := b.lifecycle()
+	return x == y
+}
+
+// changedBetween tells whether the case sent anything between two looks that
+// may have changed the thing.
+func (s *Subject) changedBetween(a, b *look) bool {
+	return slices.ContainsFunc(s.Views, func(v *View) bool {
+		safe := v.Request.Method == "GET" || v.Request.Method == "HEAD" || v.Request.Method == "OPTIONS"
+		return !safe && v.Start.After(a.view.Start) && v.Start.Before(b.view.Start.Add(b.view.Elapsed))
+	})
+}
+
+func compareLooks(s *Subject, before, l *look) {
+	s.Tested(s.Contract.Cites("read-back")...)
+	x, y := before.object.(map[string]any), l.object.(map[string]any)
+	for _, name := range slices.Sorted(maps.Keys(y)) {
+		old, has := x[name]
+		if !has || contract.Equal(old, y[name]) || unset(old) && unset(y[name]) {
+			continue
+		}
+		s.Find(l.view, contract.Finding{
+			Evidence: s.unlessCited("read-back"),
+			Message:  "two looks at a thing that nothing has changed in between differ", Place: "body", Pointer: l.pointer + "/" + spec.Escape(name),
+			Expected: contract.Show(old), Got: contract.Show(y[name]),
+		}, s.Contract.Cites("read-back")...)
+	}
+}
+
+// unlessCited is the evidence of what only reason says, where the contract has
+// no statement about it.
+func (s *Subject) unlessCited(check string) contract.Evidence {
+	if len(s.Contract.Cites(check)) == 0 {
+		return contract.Assumed
+	}
+	return ""
+}
+
+// judgeSent compares what was sent to make or change a thing with what the
+// first read after it shows.
+func judgeSent(s *Subject, h *history) {
+	var sent *look
+	for i := range h.looks {
+		l := &h.looks[i]
+		switch {
+		case l.sight == made, l.sight == shown && l.view.Operation == h.resource.Update:
+			sent = l
+			compareSent(s, sent, l)
+		case l.sight == shown && sent != nil && !s.changedBetween(sent, l):
+			compareSent(s, sent, l)
+			sent = nil
+		}
+	}
+}
+
+func compareSent(s *Subject, sent, l *look) {
+	body, _ := decoded(sent.view.Request.Body).(map[string]any)
+	if l.object == nil || body == nil {
+		return
+	}
+	read := l.object.(map[string]any)
+	for _, name := range slices.Sorted(maps.Keys(body)) {
+		got, has := read[name]
+		want := body[name]
+		if !has || oneWay(l, name) || alike(s, want, got) {
+			continue
+		}
+		s.Find(l.view, contract.Finding{
+			Evidence: s.unlessCited("read-back"),
+			Message:  "what is read back is not what was sent", Place: "body", Pointer: l.pointer + "/" + spec.Escape(name),
+			Expected: contract.Show(want), Got: contract.Show(got),
+		}, s.Contract.Cites("read-back")...)
+	}
+}
+
+func decoded(body []byte) any {
+	v, _ := contract.Decode(body)
+	return v
+}
+
+// oneWay tells whether a member of a thing travels in one direction only.
+func oneWay(l *look, name string) bool {
+	return slices.ContainsFunc(l.schemas, func(schema spec.Node) bool {
+		property := schema.Resolve().Get("properties", name).Resolve()
+		return property.Get("readOnly").True() || property.Get("writeOnly").True()
+	})
+}
+
+// alike tells whether two values say the same: equal, equivalent forms, or, for
+// texts, the same but for case and space, by which servers tidy up.
+func alike(s *Subject, want, got any) bool {
+	if contract.Equal(want, got) || s.Contract.Equivalent(want, got) {
+		return true
+	}
+	x, isText := want.(string)
+	y, isText2 := got.(string)
+	if isText && isText2 {
+		return strings.EqualFold(strings.TrimSpace(x), strings.TrimSpace(y))
+	}
+	_, isMap := want.(map[string]any)
+	_, isList := want.([]any)
+	return isMap || isList || isText != isText2
+}

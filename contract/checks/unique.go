@@ -1,0 +1,108 @@
+package checks
+
+import (
+	"strings"
+
+	"github.com/atlas-contract/conformance/contract"
+)
+
+var unique = Check{
+	Name: "unique",
+	Doc:  "While a thing exists no second one is made with the same unique values, in whichever form they are given, and of several creations at the same time one succeeds and the others get the status of a conflict (x-conformance, creates).",
+	Run: func(s *Subject) {
+		judgeTwins(s)
+		judgeTogether(s)
+	},
+}
+
+// judgeTwins looks for two things at once with the same unique values.
+func judgeTwins(s *Subject) {
+	owner := map[string]*history{}
+	births := map[string]*look{}
+	for _, h := range s.histories() {
+		birth := h.first(made)
+		if birth == nil {
+			continue
+		}
+		key := s.uniqueKey(birth.view)
+		other := owner[key]
+		if key == "" || other == nil {
+			owner[key], births[key] = h, birth
+			continue
+		}
+		if s.mayBeGone(other, birth) {
+			owner[key], births[key] = h, birth
+			continue
+		}
+		s.Find(birth.view, contract.Finding{
+			Message: "a second thing was made with the same unique values as one that exists", Place: "status",
+			Expected: birth.view.Operation.Creates.Conflict, Got: phrase(birth.view.Response.Status),
+		}, birth.view.Operation.Creates.Statements...)
+	}
+}
+
+// uniqueKey is the unique values of a creation in one form, "" where the
+// contract declares none.
+func (s *Subject) uniqueKey(v *View) string {
+	if v.Operation.Creates == nil || len(v.Operation.Creates.Unique) == 0 {
+		return ""
+	}
+	parts := []string{v.Operation.ID}
+	for _, expr := range v.Operation.Creates.Unique {
+		value, ok := contract.Eval(expr, v.Exchange)
+		text, scalar := contract.Text(value)
+		if !ok || !scalar {
+			return ""
+		}
+		parts = append(parts, s.Contract.Canonical(text))
+	}
+	return strings.Join(parts, "\x00")
+}
+
+// mayBeGone tells whether a thing may have ended before another was made. In a
+// recording it may, unless it is seen again afterwards.
+func (s *Subject) mayBeGone(h *history, birth *look) bool {
+	recorded := birth.view.Recorded
+	for _, l := range h.looks {
+		switch {
+		case l.sight == absent && birth.after(l):
+			return true
+		case l.sight == removed && !recorded && !s.sees(h, l):
+			return true // nothing tells when it was gone
+		case recorded && l.shows() && l.sight != made && l.view.Start.After(birth.view.Start):
+			recorded = false
+		}
+	}
+	return recorded
+}
+
+// sees tells whether the thing is looked at after its removal was accepted.
+func (s *Subject) sees(h *history, removal look) bool {
+	for _, l := range h.looks {
+		if l.sight != removed && l.after(removal) {
+			return true
+		}
+	}
+	return false
+}
+
+// judgeTogether judges the replies to copies that were sent at the same time.
+func judgeTogether(s *Subject) {
+	for i := range s.Case.Steps {
+		step := &s.Case.Steps[i]
+		op := s.Contract.Operation(step.Operation)
+		if step.Copies < 2 || op == nil || op.Creates == nil || len(op.Creates.Unique) == 0 {
+			continue
+		}
+		s.Tested(op.Creates.Statements...)
+		for _, v := range s.Views {
+			if v.Step != step.Name || !v.Came() || v.Success() || itoa(v.Response.Status) == op.Creates.Conflict || v.Response.Status == 429 {
+				continue
+			}
+			s.Find(v, contract.Finding{
+				Message: "of several creations at the same time one got neither a success nor the status of a conflict", Place: "status",
+				Expected: op.Creates.Conflict, Got: phrase(v.Response.Status),
+			}, op.Creates.Statements...)
+		}
+	}
+}
