@@ -72,6 +72,9 @@ type Step struct {
 	Locks []string
 	// Until makes the step poll until its response is such; nil sends once.
 	Until *Until
+	// Loose makes the case go on whatever the step gets; without it a step that
+	// prepares must be accepted.
+	Loose bool
 	// Copies is how often the request is sent at the same time; 0 and 1 send it
 	// once. All exchanges have the step's name. Steps that are bound to it are
 	// sent for each copy that was accepted when they clean up, else for one.

@@ -31,6 +31,7 @@ func All() []Kind {
 	return []Kind{
 		example, valid, missing, wrongType, boundary, listed, pattern, format, extra, shape,
 		malformed, mediaType, query, unauthenticated, method,
+		combined, head, unknownPath, unknown, relation, lifecycle, unique, roles, isolation,
 	}
 }
 
@@ -50,6 +51,9 @@ type Source struct {
 	// Roles are the names of the credentials that the user gave beside the
 	// default one.
 	Roles []string
+	// Tenants are the path parameters of those among them that belong to
+	// another tenant, by the name of the credential.
+	Tenants map[string]map[string]string
 
 	proofs sync.Map // operation id → func() (*validate.Operation, error)
 }

@@ -28,9 +28,12 @@ type plan struct {
 
 // plan makes the right request of an operation. The error says why there is
 // none that may be sent.
-func (s *Source) plan(op *spec.Operation) (*plan, error) {
+func (s *Source) plan(op *spec.Operation) (*plan, error) { return s.planFrom(op, rightKey(op)) }
+
+// planFrom makes the right request of an operation from the example of the key.
+func (s *Source) planFrom(op *spec.Operation, key string) (*plan, error) {
 	t := &story{source: s}
-	p, err := t.plan(op, 0)
+	p, err := t.plan(op, key, 0)
 	if err != nil {
 		return nil, err
 	}
@@ -40,16 +43,54 @@ func (s *Source) plan(op *spec.Operation) (*plan, error) {
 	return p, nil
 }
 
+// plans are right requests of an operation, one for each value that decides
+// which schema the reply has, the usual one first.
+func (s *Source) plans(op *spec.Operation) []*plan {
+	var out []*plan
+	for _, key := range s.rightKeys(op) {
+		if p, err := s.planFrom(op, key); err == nil {
+			out = append(out, p)
+		}
+	}
+	return out
+}
+
+// rightKeys are the first documented example that is accepted, and the first
+// of each further value that selects another schema.
+func (s *Source) rightKeys(op *spec.Operation) []string {
+	first := rightKey(op)
+	keys := []string{first}
+	if op.Selects == nil || first == "" {
+		return keys
+	}
+	seen := map[string]bool{s.selected(op, first): true}
+	for _, key := range exampleKeys(op) {
+		if value := s.selected(op, key); isRight(op, key) && value != "" && !seen[value] {
+			seen[value] = true
+			keys = append(keys, key)
+		}
+	}
+	return keys
+}
+
+// selected is the value by which an example's request selects a schema.
+func (s *Source) selected(op *spec.Operation, key string) string {
+	d := s.draftExample(op, key)
+	value, _ := contract.Eval(op.Selects.By, &contract.Exchange{Request: contract.Request{Body: d.body}, Params: d.path})
+	text, _ := contract.Text(value)
+	return text
+}
+
 // deepest bounds how many resources stand within one another.
 const deepest = 5
 
 // plan tells what comes before an operation and drafts its request.
-func (t *story) plan(op *spec.Operation, depth int) (*plan, error) {
+func (t *story) plan(op *spec.Operation, key string, depth int) (*plan, error) {
 	if depth > deepest {
 		return nil, fmt.Errorf("what %s needs is nested too deep, or in a circle", op.ID)
 	}
 	s := t.source
-	p := &plan{source: s, op: op, story: t, key: rightKey(op)}
+	p := &plan{source: s, op: op, story: t, key: key}
 	for _, given := range op.Scenarios[p.key].Given {
 		id, key, _ := strings.Cut(given, "/")
 		if before := s.Contract.Operation(id); before != nil {
@@ -59,7 +100,7 @@ func (t *story) plan(op *spec.Operation, depth int) (*plan, error) {
 		}
 	}
 	if from := s.Contract.Producer(op); from != nil && len(t.made) == 0 && !s.givenAll(from, op) {
-		before, err := t.plan(from, depth+1)
+		before, err := t.plan(from, rightKey(from), depth+1)
 		if err != nil {
 			return nil, err
 		}
@@ -95,14 +136,19 @@ func (s *Source) givenAll(from, op *spec.Operation) bool {
 // stands, "" where there is none.
 func rightKey(op *spec.Operation) string {
 	for _, key := range exampleKeys(op) {
-		scenario := op.Scenarios[key]
-		plain := scenario.Method == "" && scenario.Path == "" && scenario.MediaType == "" && scenario.Credential == ""
-		statuses := exampleStatuses(op, key)
-		if plain && (len(statuses) > 0 && expect(statuses) == contract.Accepted) {
+		if isRight(op, key) {
 			return key
 		}
 	}
 	return ""
+}
+
+// isRight tells whether an example is accepted and is sent as it stands.
+func isRight(op *spec.Operation, key string) bool {
+	scenario := op.Scenarios[key]
+	plain := scenario.Method == "" && scenario.Path == "" && scenario.MediaType == "" && scenario.Credential == ""
+	statuses := exampleStatuses(op, key)
+	return plain && len(statuses) > 0 && expect(statuses) == contract.Accepted
 }
 
 // complete gives required parameters and the body that have no documented
@@ -153,40 +199,6 @@ func plainBody(m spec.Media) []byte {
 	return nil
 }
 
-// invented notes that a value was made up whose meaning the document does not
-// fully tell: a text that may name something.
-func (p *plan) invented(what string, schema spec.Node) {
-	if p.doubt == "" && hasFreeText(schema, 0) {
-		p.doubt = "the " + what + " is made up from its schema"
-	}
-}
-
-// hasFreeText tells whether a schema takes a text that nothing but its meaning
-// bounds.
-func hasFreeText(schema spec.Node, depth int) bool {
-	schema = schema.Resolve()
-	if depth > 6 || !schema.Exists() {
-		return false
-	}
-	if slices.Contains(schema.Get("type").Strings(), "string") && !schema.Get("enum").Exists() && !schema.Get("const").Exists() &&
-		!schema.Get("format").Exists() && !schema.Get("pattern").Exists() && !schema.Get("example").Exists() && !schema.Get("examples").Exists() {
-		return true
-	}
-	for _, property := range schema.Get("properties").Pairs() {
-		if hasFreeText(property, depth+1) {
-			return true
-		}
-	}
-	for _, choice := range []string{"allOf", "anyOf", "oneOf"} {
-		for _, branch := range schema.Get(choice).Items() {
-			if hasFreeText(branch, depth+1) {
-				return true
-			}
-		}
-	}
-	return hasFreeText(schema.Get("items"), depth+1)
-}
-
 // uncertain is the first path parameter that names something of which it is
 // not known whether it exists.
 func (p *plan) uncertain() string {
@@ -222,11 +234,8 @@ func (p *plan) tell() error {
 	if err != nil {
 		return err
 	}
-	p.story.steps = append(p.story.steps, step)
+	p.story.add(step, p.op)
 	p.story.plans = append(p.story.plans, told{len(p.story.steps) - 1, p})
-	if p.source.Contract.Makes(p.op) {
-		p.story.made = append(p.story.made, made{step: step.Name, op: p.op})
-	}
 	return nil
 }
 
@@ -276,26 +285,30 @@ func (p *plan) excuses() []int {
 	return out
 }
 
-// newCase makes a case whose last step is the plan's request as changed in d.
-func (p *plan) newCase(kind, detail string, expected contract.Expect, d *draft) (*contract.Case, error) {
-	c := &contract.Case{ID: p.op.ID + "/" + kind + "/" + detail, Operation: p.op.ID, Kind: kind, Expect: expected}
+// opened is the plan's story for a case of that id, with unique values of the
+// case's own, so that cases do not wait for one another.
+func (p *plan) opened(id string) *story {
 	t := &story{source: p.source, steps: slices.Clone(p.story.steps), made: slices.Clone(p.story.made)}
-	for _, before := range p.story.plans { // so that cases do not wait for one another
+	for _, before := range p.story.plans {
 		changed := before.plan.draft.clone()
-		before.plan.fresh(changed, c.ID, "")
+		before.plan.fresh(changed, id, "")
 		if step, err := before.plan.step(changed); err == nil {
 			step.Name, step.Binds = t.steps[before.step].Name, t.steps[before.step].Binds
 			t.steps[before.step] = step
 		}
 	}
+	return t
+}
+
+// newCase makes a case whose last step is the plan's request as changed in d.
+func (p *plan) newCase(kind, detail string, expected contract.Expect, d *draft) (*contract.Case, error) {
+	c := &contract.Case{ID: p.op.ID + "/" + kind + "/" + detail, Operation: p.op.ID, Kind: kind, Expect: expected}
+	t := p.opened(c.ID)
 	step, err := p.step(d)
 	if err != nil {
 		return nil, err
 	}
-	t.steps = append(t.steps, step)
-	if p.source.Contract.Makes(p.op) {
-		t.made = append(t.made, made{step: step.Name, op: p.op})
-	}
+	t.add(step, p.op)
 	c.Steps = t.ended()
 	if expected == contract.Accepted {
 		c.Excuses, c.Doubt = p.excuses(), p.doubt

@@ -84,6 +84,16 @@ func (t *story) step(op *spec.Operation, key string, scenario spec.Scenario) err
 	return nil
 }
 
+// add appends a step, and notes what it makes.
+func (t *story) add(step contract.Step, op *spec.Operation) made {
+	t.steps = append(t.steps, step)
+	m := made{step: step.Name, op: op}
+	if t.source.Contract.Makes(op) {
+		t.made = append(t.made, m)
+	}
+	return m
+}
+
 // name is the operation's id, numbered when it comes again.
 func (t *story) name(id string) string {
 	n := 1

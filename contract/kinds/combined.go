@@ -1,0 +1,147 @@
+package kinds
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/atlas-contract/conformance/contract"
+	"github.com/atlas-contract/conformance/internal/spec"
+)
+
+var combined = sceneKind("combined",
+	"Sends every pair of values of the parameters that have few, and each near miss again with other values beside it: for each schema that the request selects, and with the flags in turn. What is right is to be accepted, what is wrong rejected.",
+	func(p *plan, yield func(*contract.Case) bool) bool {
+		rows := pairwise(p.choices())
+		for _, row := range rows {
+			if len(row) > 1 && !yield(p.rowCase(row)) {
+				return false
+			}
+		}
+		return p.missesAmong(rows, yield)
+	})
+
+// choice is a parameter and one of its values; nil leaves it out.
+type choice struct {
+	parameter spec.Parameter
+	value     any
+}
+
+// choices are the query parameters that have few values, with these.
+func (p *plan) choices() [][]choice {
+	var out [][]choice
+	for _, parameter := range p.op.Parameters {
+		if parameter.In != "query" || !closed(parameter.Schema) {
+			continue
+		}
+		var list []choice
+		if !parameter.Required {
+			list = append(list, choice{parameter, nil})
+		}
+		for v := range p.source.schema(parameter.Schema, nil).Valid() {
+			known := slices.ContainsFunc(list, func(c choice) bool { return contract.Equal(c.value, v.JSON) })
+			if len(list) < 6 && !known {
+				list = append(list, choice{parameter, v.JSON})
+			}
+		}
+		if len(list) > 1 {
+			out = append(out, list)
+		}
+	}
+	return out
+}
+
+func (row choices) apply(d *draft) {
+	for _, c := range row {
+		d.unset(c.parameter)
+		if c.value != nil {
+			d.set(c.parameter, c.value)
+		}
+	}
+}
+
+// choices is a row of them.
+type choices []choice
+
+// name is a row as a piece of an id.
+func (row choices) name() string {
+	var parts []string
+	for _, c := range row {
+		if c.value != nil {
+			parts = append(parts, c.parameter.Name+"-"+flat(c.value))
+		}
+	}
+	if len(parts) == 0 {
+		return "none"
+	}
+	return plainWord(strings.Join(parts, "."))
+}
+
+// rowCase is the right request with the choices of a row.
+func (p *plan) rowCase(row choices) *contract.Case {
+	detail := p.variant() + "/" + row.name()
+	id := p.op.ID + "/combined/" + detail
+	d := p.draft.clone()
+	p.fresh(d, id, "")
+	row.apply(d)
+	if ok, why := p.right(d); !ok {
+		p.source.drop(id, why)
+		return nil
+	}
+	c, err := p.newCase("combined", detail, contract.Accepted, d)
+	if err != nil {
+		p.source.drop(id, err.Error())
+		return nil
+	}
+	return c
+}
+
+// missesAmong sends each near miss with the choices of a row, in turn. Those of
+// the usual request went out without any, so rows without a choice are left out
+// there.
+func (p *plan) missesAmong(rows [][]choice, yield func(*contract.Case) bool) bool {
+	usual := p.variant() == p.source.firstVariant(p.op)
+	if usual && len(rows) == 0 {
+		return true
+	}
+	n, more := 0, true
+	p.variations(wrongValues, anyParameter, func(v variation) bool {
+		if v.in != "body" && !p.plain(v) || v.value.Keyword == "format" {
+			return true
+		}
+		row := choices(nil)
+		if len(rows) > 0 {
+			row = rows[n%len(rows)]
+		}
+		n++
+		more = yield(p.missAmong(v, row))
+		return more && n < 120
+	})
+	return more
+}
+
+func (p *plan) missAmong(v variation, row choices) *contract.Case {
+	for _, c := range row {
+		if v.in == "query" && (v.place == c.parameter.Name || strings.HasPrefix(v.place, c.parameter.Name+"/")) {
+			continue
+		}
+		choices{c}.apply(v.draft)
+	}
+	detail := fmt.Sprintf("%s/%s/%s", p.variant(), row.name(), v.detail())
+	id := p.op.ID + "/combined/" + detail
+	broken, why := p.broken(v.draft)
+	if broken == nil || broken.In != v.in {
+		p.source.drop(id, why)
+		return nil
+	}
+	c, err := p.newCase("combined", detail, contract.Rejected, v.draft)
+	if err != nil {
+		p.source.drop(id, err.Error())
+		return nil
+	}
+	c.Breaks = broken
+	c.Statements = p.statementsOf(v, broken.Keyword)
+	return c
+}
+
+func anyParameter(spec.Parameter) bool { return true }

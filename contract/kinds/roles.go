@@ -1,0 +1,185 @@
+package kinds
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+
+	"github.com/atlas-contract/conformance/contract"
+	"github.com/atlas-contract/conformance/internal/spec"
+)
+
+var roles = sceneKind("role",
+	"Sends the right request with each other credential that the user gave: a role that may call the operation is to be accepted, one that may not gets the declared status, and so does the key of another tenant, or 401.",
+	func(p *plan, yield func(*contract.Case) bool) bool {
+		declared := p.op.Node.Ext().Get("roles")
+		if !declared.Exists() {
+			return true
+		}
+		allowed := declared.Get("allowed").Strings()
+		statements := declared.Get("statements").Strings()
+		refused := atoi(declared.Get("refused").Text())
+		for _, role := range p.source.rolesOf() {
+			var c *contract.Case
+			switch {
+			case p.source.missingRole(role) != "":
+				c = p.withoutRole("role", role, p.source.missingRole(role))
+			case slices.Contains(allowed, role):
+				c = p.asRole(role, contract.Accepted, statements)
+			default:
+				c = p.asRole(role, contract.Rejected, statements, refused)
+			}
+			if !yield(c) {
+				return false
+			}
+		}
+		for _, tenant := range p.source.tenants() {
+			if !yield(p.asRole(tenant, contract.Rejected, statements, refused, 401)) {
+				return false
+			}
+		}
+		return true
+	})
+
+// rolesOf are the roles that the contract names, but for the first one of each
+// operation, which is that of the default credential.
+func (s *Source) rolesOf() []string {
+	var out []string
+	usual := map[string]bool{}
+	for _, op := range s.Contract.Operations {
+		for i, role := range op.Node.Ext().Get("roles", "allowed").Strings() {
+			if i == 0 {
+				usual[role] = true
+			} else if !slices.Contains(out, role) {
+				out = append(out, role)
+			}
+		}
+	}
+	return slices.DeleteFunc(out, func(role string) bool { return usual[role] })
+}
+
+// tenants are the credentials of other tenants.
+func (s *Source) tenants() []string { return slices.Sorted(maps.Keys(s.Tenants)) }
+
+func (p *plan) withoutRole(kind, role, why string) *contract.Case {
+	if p.variant() != p.source.firstVariant(p.op) {
+		return nil
+	}
+	return &contract.Case{ID: p.op.ID + "/" + kind + "/" + role, Operation: p.op.ID, Kind: kind, Expect: contract.Any, Skip: why}
+}
+
+func (s *Source) firstVariant(op *spec.Operation) string {
+	return (&plan{source: s, op: op, key: rightKey(op)}).variant()
+}
+
+// asRole sends the plan's request with a credential.
+func (p *plan) asRole(role string, expected contract.Expect, statements []string, statuses ...int) *contract.Case {
+	detail := p.variant() + "/" + plainWord(role)
+	sc := p.scene("role", detail, expected, statements)
+	sc.send(p, sc.fresh(p, ""))
+	sc.last().Credential = role
+	if expected == contract.Rejected {
+		sc.c.Statuses = statuses
+		sc.c.Breaks = &contract.Break{In: "credential", Pointer: role, Keyword: "role"}
+	} else {
+		sc.c.Excuses, sc.c.Doubt = p.excuses(), p.doubt
+	}
+	return sc.end()
+}
+
+var isolation = sceneKind("isolation",
+	"Asks with the key of another tenant, below that tenant's own path, for what the run made: it is not to be seen there, listed, changed or removed, and is still there afterwards.",
+	func(p *plan, yield func(*contract.Case) bool) bool {
+		r := p.source.Contract.Resource(p.op)
+		if r == nil || r.Create != p.op || len(p.source.Contract.Cites("isolation")) == 0 && len(p.source.Tenants) == 0 {
+			return true
+		}
+		if len(p.source.Tenants) == 0 {
+			return yield(p.withoutRole("isolation", "all", "needs a credential of another tenant: name it under `credentials` in the configuration, with `params` of its own"))
+		}
+		for _, tenant := range p.source.tenants() {
+			if !each(yield, p.foreignRead(r, tenant), p.foreignList(r, tenant), p.foreignRemoval(r, tenant)) {
+				return false
+			}
+		}
+		return true
+	})
+
+func (p *plan) foreignScene(detail, tenant string) (*scene, made) {
+	sc := p.scene("isolation", p.variant()+"/"+plainWord(tenant)+"-"+detail, contract.Rejected, p.source.Contract.Cites("isolation"))
+	sc.c.Breaks = &contract.Break{In: "path", Pointer: tenant, Keyword: "tenant"}
+	if len(sc.c.Statements) == 0 {
+		sc.c.Doubt = "the document does not say that tenants are apart"
+	}
+	return sc, sc.send(p, sc.fresh(p, ""))
+}
+
+// elsewhere turns a step to the path of another tenant, with its credential.
+func (sc *scene) elsewhere(m made, op *spec.Operation, tenant string) {
+	params := sc.source.Tenants[tenant]
+	step := sc.on(m, op)
+	step.Credential = tenant
+	d := sc.source.draftExample(op, "")
+	var binds []contract.Bind
+	for _, p := range op.Parameters {
+		if p.In != "path" {
+			continue
+		}
+		if value, own := params[p.Name]; own {
+			d.set(p, value)
+			continue
+		}
+		for _, b := range step.Binds {
+			if b.Name == p.Name {
+				binds = append(binds, bind(d, p.Name, m, b.Expr))
+			}
+		}
+	}
+	request, err := d.request(sc.source.Base)
+	if err != nil {
+		sc.broken = true
+	}
+	step.Request, step.Params, step.Binds = request, d.path, binds
+}
+
+func (p *plan) foreignRead(r *spec.Resource, tenant string) *contract.Case {
+	if r.Read == nil || len(goneStatuses(r.Read)) == 0 {
+		return nil
+	}
+	sc, m := p.foreignScene("read", tenant)
+	sc.elsewhere(m, r.Read, tenant)
+	sc.c.Statuses = append(goneStatuses(r.Read), 403)
+	return sc.end()
+}
+
+func (p *plan) foreignList(r *spec.Resource, tenant string) *contract.Case {
+	if r.List == nil {
+		return nil
+	}
+	sc, m := p.foreignScene("list", tenant)
+	sc.elsewhere(m, r.List, tenant)
+	sc.c.Expect, sc.c.Breaks = contract.Accepted, nil
+	return sc.end()
+}
+
+// foreignRemoval removes from elsewhere, and then looks whether the thing is
+// still there and as it was.
+func (p *plan) foreignRemoval(r *spec.Resource, tenant string) *contract.Case {
+	if r.Delete == nil || r.Read == nil || len(goneStatuses(r.Delete)) == 0 {
+		return nil
+	}
+	sc, m := p.foreignScene("removal", tenant)
+	sc.elsewhere(m, r.Delete, tenant)
+	sc.last().Loose = true
+	sc.on(m, r.Read)
+	sc.c.Expect, sc.c.Breaks = contract.Accepted, nil
+	return sc.end()
+}
+
+func atoi(text string) int {
+	n := 0
+	if _, err := fmt.Sscanf(text, "%d", &n); err != nil {
+		return 0
+	}
+	return n
+}
