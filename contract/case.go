@@ -38,6 +38,10 @@ type Case struct {
 	// Doubt says why another outcome than the expected one would break an
 	// assumption only; empty where the contract is plain.
 	Doubt string
+	// Shrink finds a smaller case that shows the same, by asking about smaller
+	// ones; it returns nil where there is none. Cases that are as small as can
+	// be have none.
+	Shrink func(shows func(*Case) bool) *Case
 	// Skip is the reason why the case cannot be sent, empty where it can.
 	Skip string
 }

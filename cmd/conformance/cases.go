@@ -2,12 +2,10 @@ package main
 
 import (
 	"fmt"
-	"iter"
 	"os"
 	"strings"
 
-	"github.com/atlas-contract/conformance/contract"
-	"github.com/atlas-contract/conformance/contract/kinds"
+	"github.com/atlas-contract/conformance/contract/run"
 	"github.com/atlas-contract/conformance/internal/config"
 	"github.com/atlas-contract/conformance/internal/spec"
 )
@@ -16,15 +14,15 @@ import (
 func lookup(name string) (string, bool) { return os.LookupEnv(name) }
 
 // someCase is an error where there is no case: zero is not success.
-func someCase(c *spec.Contract, t *target, glob string, cases iter.Seq[*contract.Case]) error {
-	for range cases {
+func someCase(c *spec.Contract, glob string, runner *run.Runner) error {
+	for range runner.Cases() {
 		return nil
 	}
 	if len(c.Operations) == 0 {
 		return fmt.Errorf("there is nothing to do: %s has no operation under paths", c.Name)
 	}
 	var ids []string
-	for one := range source(c, t).Cases(kinds.All()) {
+	for one := range runner.All() {
 		ids = append(ids, one.ID)
 	}
 	if len(ids) == 0 {
@@ -57,8 +55,4 @@ func operations(ids []string) []string {
 		}
 	}
 	return out
-}
-
-func source(c *spec.Contract, t *target) *kinds.Source {
-	return &kinds.Source{Contract: c, Base: strings.TrimRight(t.base, "/"), Params: t.params, Roles: t.roles}
 }

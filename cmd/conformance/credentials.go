@@ -91,8 +91,8 @@ func (f *credentialFlags) identify(c *spec.Contract, set *config.Config, t *targ
 		if role.Role == usual.Role {
 			t.credentials[""] = t.credentials[role.Role]
 		}
-		t.roles = append(t.roles, role.Role)
 	}
+	t.admit(set.Credentials)
 	named, err := f.named()
 	if err != nil {
 		return err

@@ -51,11 +51,11 @@ func (cmd *listCmd) run(ctx context.Context, std *streams) (int, error) {
 	if err != nil {
 		return 0, err
 	}
-	runner, err := run.New(run.Options{Contract: c, Base: t.base, Params: t.params, Roles: t.roles, Match: cmd.Match})
+	runner, err := run.New(t.options(c, &cmd.caseFlags))
 	if err != nil {
 		return 0, err
 	}
-	if err := someCase(c, t, cmd.Match, runner.Cases()); err != nil {
+	if err := someCase(c, cmd.Match, runner); err != nil {
 		return 0, err
 	}
 	recorder := &report.Recorder{Contract: c}
@@ -80,15 +80,15 @@ func (cmd *listCmd) target(c *spec.Contract) (*target, error) {
 	if t.params, err = cmd.params(c, set); err != nil {
 		return nil, err
 	}
-	for _, credential := range set.Credentials {
-		t.roles = append(t.roles, credential.Role)
-	}
+	t.admit(set.Credentials)
 	if t.base == "" {
 		t.base, from = set.Target, set.Name+": target"
 	}
-	if t.base == "" { // as a run without a URL, which has the reference server's roles
+	switch {
+	case t.base == "" && cmd.builtin(): // as a run without a URL, which is against the reference server
+		return unasked(c, t.params), nil
+	case t.base == "":
 		t.base = c.Server
-		t.roles = append(t.roles, config.Owner, reader)
 		return t, nil
 	}
 	_, err = address(from, t.base)

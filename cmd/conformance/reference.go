@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"io"
 	"log"
+	"maps"
 	"net"
 	"net/http"
 	"strings"
@@ -20,11 +21,13 @@ import (
 	"github.com/atlas-contract/conformance/internal/transport"
 )
 
-// The parameter that names a project of the reference server, and the role
-// that may only read.
+// The parameter that names a project of the reference server, the role that may
+// only read, and that of the owner of another project, with the project's id.
 const (
 	projectParam = "groupId"
 	reader       = "reader"
+	other        = "other"
+	otherProject = "5f7cac1adf5d6c6306f4b299"
 )
 
 // anyPort is the loopback with a port of the system's choice.
@@ -150,22 +153,38 @@ func project(c *spec.Contract, params map[string]string) string {
 // local is the reference server as the target of a run, with credentials made
 // up for it.
 func local(c *spec.Contract, profile string, params map[string]string) (*target, error) {
-	credentials := []config.Credential{invent(config.Owner), invent(reader)}
+	t := unasked(c, params)
+	credentials := []config.Credential{invent(config.Owner), invent(reader), invent(other)}
+	credentials[2].Params = t.tenants[other]
 	o := reference.Options{Profile: reference.Profile(profile), Ready: soon, Delete: soon}
-	if err := admit(project(c, params), credentials, &o); err != nil {
+	if err := admit(t.params[projectParam], credentials, &o); err != nil {
 		return nil, err
 	}
 	b, err := start(c, o, anyPort)
 	if err != nil {
 		return nil, err
 	}
-	return &target{
-		base: b.url, params: params, roles: []string{config.Owner, reader}, builtin: true,
-		credentials: map[string]transport.Credential{
-			"": credentials[0].Credential, config.Owner: credentials[0].Credential, reader: credentials[1].Credential,
-		},
-		close: func() { _ = b.stop() }, // the run has its verdicts by now
-	}, nil
+	t.base, t.builtin = b.url, true
+	t.credentials = map[string]transport.Credential{"": credentials[0].Credential}
+	for _, c := range credentials {
+		t.credentials[c.Role] = c.Credential
+	}
+	t.close = func() { _ = b.stop() } // the run has its verdicts by now
+	return t, nil
+}
+
+// unasked is the reference server as the target of cases that are not sent: all
+// roles are there, and the project is one that may be changed.
+func unasked(c *spec.Contract, params map[string]string) *target {
+	t := &target{base: c.Server, params: maps.Clone(params), roles: []string{config.Owner, reader, other}}
+	if t.params == nil {
+		t.params = map[string]string{}
+	}
+	if id := project(c, params); id != "" {
+		t.params[projectParam] = id
+		t.tenants = map[string]map[string]string{other: {projectParam: otherProject}}
+	}
+	return t
 }
 
 // describe is a credential in words, for whoever is to use it.

@@ -17,6 +17,7 @@ import (
 type caseFlags struct {
 	Match string `name:"run" placeholder:"GLOB" help:"Only cases whose id matches, such as 'create*' or '*/example/aws'."`
 	Seed  int64  `default:"1" placeholder:"N" help:"Seed of everything that is chosen at random (default: ${default})."`
+	Cases uint   `placeholder:"N" help:"Also draw so many requests of each operation at random (default: none)."`
 }
 
 // runCmd holds a target against the contract.
@@ -25,7 +26,8 @@ type runCmd struct {
 	documentFlags `embed:"" group:"Contract"`
 	caseFlags     `embed:"" group:"Cases"`
 	targetFlags   `embed:"" group:"Target"`
-	Concurrency   int `default:"8" placeholder:"N" group:"Target" help:"How many cases run at once (default: ${default})."`
+	Concurrency   int  `default:"8" placeholder:"N" group:"Target" help:"How many requests are under way at once (default: ${default})."`
+	Patience      span `placeholder:"TIME" group:"Target" help:"Longest time to wait for a state (default: 1m on this machine, 30m elsewhere)."`
 	outputFlags   `embed:"" group:"Report"`
 }
 
@@ -112,14 +114,13 @@ func (cmd *runCmd) ask(ctx context.Context, c *spec.Contract, t *target, std *st
 		return 0, err
 	}
 	defer client.Close()
-	runner, err := run.New(run.Options{
-		Contract: c, Client: client, Base: client.Base().String(), Params: t.params, Roles: t.roles,
-		Match: cmd.Match, Concurrency: cmd.Concurrency,
-	})
+	o := t.options(c, &cmd.caseFlags)
+	o.Client, o.Base, o.Concurrency, o.Poll.Timeout = client, client.Base().String(), cmd.Concurrency, time.Duration(cmd.Patience)
+	runner, err := run.New(o)
 	if err != nil {
 		return 0, err
 	}
-	if err := someCase(c, t, cmd.Match, runner.Cases()); err != nil {
+	if err := someCase(c, cmd.Match, runner); err != nil {
 		return 0, err
 	}
 	s, err := newSession(c, &cmd.outputFlags, std, t.redact(client))

@@ -11,6 +11,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/atlas-contract/conformance/contract/run"
 	"github.com/atlas-contract/conformance/internal/config"
 	"github.com/atlas-contract/conformance/internal/spec"
 	"github.com/atlas-contract/conformance/internal/transport"
@@ -93,6 +94,8 @@ type target struct {
 	params      map[string]string
 	credentials map[string]transport.Credential
 	roles       []string
+	// tenants are the path parameters of the credentials that have their own.
+	tenants map[string]map[string]string
 	header      http.Header
 	// secrets are values in header that are to be shown nowhere.
 	secrets []string
@@ -175,5 +178,26 @@ func (t *target) redact(client *transport.Client) func(string) string {
 			}
 		}
 		return client.Redact(text)
+	}
+}
+
+// options are those of a run with these cases against the target.
+func (t *target) options(c *spec.Contract, f *caseFlags) run.Options {
+	return run.Options{
+		Contract: c, Base: t.base, Params: t.params, Roles: t.roles, Tenants: t.tenants,
+		Match: f.Match, Seed: f.Seed, Draws: int(f.Cases),
+	}
+}
+
+// admit notes the roles of credentials, and which of them are other tenants.
+func (t *target) admit(credentials []config.Credential) {
+	t.tenants = map[string]map[string]string{}
+	for _, c := range credentials {
+		t.roles = append(t.roles, c.Role)
+		for name, value := range c.Params {
+			if t.params[name] != value {
+				t.tenants[c.Role] = c.Params
+			}
+		}
 	}
 }

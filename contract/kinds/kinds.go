@@ -31,7 +31,7 @@ func All() []Kind {
 	return []Kind{
 		example, valid, missing, wrongType, boundary, listed, pattern, format, extra, shape,
 		malformed, mediaType, query, unauthenticated, method,
-		combined, head, unknownPath, unknown, relation, lifecycle, unique, roles, isolation,
+		combined, head, unknownPath, unknown, relation, lifecycle, unique, roles, isolation, random,
 	}
 }
 
@@ -45,6 +45,9 @@ type Source struct {
 	Params map[string]string
 	// Seed picks what is chosen at random.
 	Seed int64
+	// Draws is how many requests of each operation are drawn at random, beside
+	// those that are derived one by one.
+	Draws int
 	// Dropped is told of each case that could not be proved and is not sent;
 	// nil ignores them.
 	Dropped func(id, reason string)

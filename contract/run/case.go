@@ -19,6 +19,29 @@ func (r *Runner) runCase(ctx context.Context, c *contract.Case) (contract.Verdic
 		return contract.Verdict{Case: c, Outcome: contract.Skipped, Reason: c.Skip}, nil
 	}
 	defer r.turn(c)()
+	v, err := r.once(ctx, c)
+	if err != nil || v.Outcome != contract.Broken || c.Shrink == nil {
+		return v, err
+	}
+	return r.smallest(ctx, c, v), nil
+}
+
+// smallest is the verdict on the smallest request that breaks the same as a
+// broken one.
+func (r *Runner) smallest(ctx context.Context, c *contract.Case, broken contract.Verdict) contract.Verdict {
+	c.Shrink(func(smaller *contract.Case) bool {
+		v, err := r.once(ctx, smaller)
+		same := err == nil && v.Outcome == contract.Broken && v.Findings[0].Check == broken.Findings[0].Check
+		if same {
+			broken = v
+		}
+		return same
+	})
+	return broken
+}
+
+// once sends the steps of a case and has its exchanges judged.
+func (r *Runner) once(ctx context.Context, c *contract.Case) (contract.Verdict, error) {
 	t := &telling{runner: r, done: map[string]*contract.Exchange{}, twins: map[string][]*contract.Exchange{}}
 	t.steps(ctx, c)
 	if t.unasked != "" {

@@ -35,6 +35,13 @@ type Options struct {
 	Params map[string]string
 	// Roles are the names of the credentials beside the default one.
 	Roles []string
+	// Tenants are the path parameters of those among them that belong to another
+	// tenant, by the name of the credential.
+	Tenants map[string]map[string]string
+	// Seed picks what is chosen at random, and Draws is how many requests of
+	// each operation are.
+	Seed  int64
+	Draws int
 	// Kinds and Checks default to all there are.
 	Kinds  []kinds.Kind
 	Checks []checks.Check
@@ -90,7 +97,9 @@ func New(o Options) (*Runner, error) {
 	}
 	return &Runner{
 		o:      o,
-		source: &kinds.Source{Contract: o.Contract, Base: o.Base, Params: o.Params, Roles: o.Roles},
+		source: &kinds.Source{
+			Contract: o.Contract, Base: o.Base, Params: o.Params, Roles: o.Roles, Tenants: o.Tenants, Seed: o.Seed, Draws: o.Draws,
+		},
 		judge:  checks.NewJudge(o.Contract, contract.Path(o.Base), o.Checks),
 		locks:  newLocks(),
 
@@ -125,10 +134,13 @@ func nearby(base string) bool {
 	return u.Hostname() == "localhost" || u.Hostname() == "in-process" || ip != nil && ip.IsLoopback()
 }
 
+// All yields all cases, whichever Match picks.
+func (r *Runner) All() iter.Seq[*contract.Case] { return r.source.Cases(r.o.Kinds) }
+
 // Cases yields the cases that Match picks.
 func (r *Runner) Cases() iter.Seq[*contract.Case] {
 	return func(yield func(*contract.Case) bool) {
-		for c := range r.source.Cases(r.o.Kinds) {
+		for c := range r.All() {
 			if ok, _ := match(r.o.Match, c.ID); ok && !yield(c) {
 				return
 			}
