@@ -30,7 +30,8 @@ func All() []Check {
 	return []Check{
 		answered, noServerError, outcome, status, mediaType, headers, body,
 		computed, envelope, formatting, related, selected, echoed, example, undocumented,
-		lifecycle, immutable, readBack, gone, awaited, unique, isolation, allow, problem, location,
+		lifecycle, immutable, readBack, gone, awaited, unique, isolation, known, internals,
+		allow, problem, location,
 	}
 }
 

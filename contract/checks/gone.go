@@ -63,6 +63,9 @@ var awaited = Check{
 				continue
 			}
 			first, last := s.ends(step.Name)
+			if last != nil && last.Came() && metBy(last, step.Until) && step.Until.Pointer != "" {
+				s.Tested(s.Contract.Cites("awaited")...)
+			}
 			if last == nil || !last.Came() || last.Response.Status >= 400 || metBy(last, step.Until) {
 				continue
 			}

@@ -3,6 +3,7 @@ package checks
 import (
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/atlas-contract/conformance/contract"
 	"github.com/atlas-contract/conformance/internal/spec"
@@ -34,9 +35,16 @@ type look struct {
 // shows tells whether the thing itself can be seen.
 func (l look) shows() bool { return l.object != nil }
 
-// end is when the look was over.
+// coarse is how exact the times of recordings are: some tell whole seconds.
+const coarse = time.Second
+
+// after tells whether the request was sent when the other's reply had come.
 func (l look) after(other look) bool {
-	return !l.view.Start.Before(other.view.Start.Add(other.view.Elapsed))
+	end := other.view.Start.Add(other.view.Elapsed)
+	if l.view.Recorded {
+		return l.view.Start.After(end.Add(coarse))
+	}
+	return !l.view.Start.Before(end)
 }
 
 // history is all that the exchanges of a case tell about one thing, in the
@@ -300,6 +308,28 @@ func notesIn(schema spec.Node, value any, pointer string, depth int) []note {
 	}
 	for _, branch := range fitting(schema, value) {
 		out = append(out, notesIn(branch, value, pointer, depth+1)...)
+	}
+	return out
+}
+
+// memberStatements are those cited at the members that the body has.
+func (v *View) memberStatements() []string {
+	var out []string
+	for _, schema := range v.schemasOf(v.Prefix, v.Inner) {
+		values, under := []any{v.Inner}, schema
+		if list, ok := v.Inner.([]any); ok {
+			values = list
+			if items := schema.Resolve().Get("items"); items.Exists() {
+				under = items
+			}
+		}
+		for _, value := range values {
+			for _, n := range notesIn(under, value, "", 0) {
+				if member, _ := contract.At(value, n.pointer); member != nil {
+					out = append(out, n.ext.Get("statements").Strings()...)
+				}
+			}
+		}
 	}
 	return out
 }

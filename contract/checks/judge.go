@@ -47,13 +47,7 @@ func (j *Judge) Judge(c *contract.Case, exchanges []*contract.Exchange) contract
 		s.check = check.Name
 		check.Run(s)
 	}
-	v := contract.Verdict{Case: c, Outcome: contract.Weigh(s.findings), Findings: s.findings, Exchanges: exchanges}
-	for _, st := range j.contract.Statements {
-		if s.tested[st.ID] {
-			v.Tested = append(v.Tested, st.ID)
-		}
-	}
-	return v
+	return j.verdict(s, exchanges)
 }
 
 // mainStep is the name of the step that the case is about, "" for a case
@@ -67,7 +61,48 @@ func mainStep(c *contract.Case) string {
 	return ""
 }
 
+// History gives the verdict on recorded exchanges as a whole: on what they tell
+// together about each thing. What each of them tells alone [Judge.Judge] says.
+func (j *Judge) History(c *contract.Case, exchanges []*contract.Exchange) contract.Verdict {
+	s := &Subject{Contract: j.contract, Case: c, base: j.base, tested: map[string]bool{}}
+	for _, e := range exchanges {
+		v := j.look(e, "")
+		if v.Operation != nil && v.Came() {
+			v.validator, _ = j.validator(v.Operation)
+			v.Unknown = j.unknown(v)
+		}
+		s.Views = append(s.Views, v)
+	}
+	for _, check := range []Check{lifecycle, immutable, readBack, gone, unique, isolation} {
+		s.check = check.Name
+		check.Run(s)
+	}
+	return j.verdict(s, nil)
+}
+
+// verdict is what the subject's findings amount to.
+func (j *Judge) verdict(s *Subject, exchanges []*contract.Exchange) contract.Verdict {
+	v := contract.Verdict{Case: s.Case, Outcome: contract.Weigh(s.findings), Findings: s.findings, Exchanges: exchanges}
+	for _, st := range j.contract.Statements {
+		if s.tested[st.ID] {
+			v.Tested = append(v.Tested, st.ID)
+		}
+	}
+	return v
+}
+
+// view is an exchange with all that the contract says about it.
 func (j *Judge) view(e *contract.Exchange, main string) *View {
+	v := j.look(e, main)
+	if v.Operation != nil && v.Came() {
+		v.validator, v.Result = j.validate(v)
+		v.Unknown = j.unknown(v)
+	}
+	return v
+}
+
+// look is an exchange with its operation, before any validator is asked.
+func (j *Judge) look(e *contract.Exchange, main string) *View {
 	v := &View{Exchange: e, Main: main == "" || e.Step == main}
 	v.Operation = j.contract.Operation(e.Operation)
 	if v.Operation == nil {
@@ -91,8 +126,6 @@ func (j *Judge) view(e *contract.Exchange, main string) *View {
 	}
 	if v.Operation != nil {
 		v.Declared = v.Operation.Response(e.Response.Status)
-		v.validator, v.Result = j.validate(v)
-		v.Unknown = j.unknown(v)
 	}
 	return v
 }

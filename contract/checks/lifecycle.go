@@ -27,7 +27,7 @@ func judgeStates(s *Subject, h *history) {
 			continue
 		}
 		cycle, pointer, state := l.lifecycle()
-		if cycle == nil || state == "" {
+		if cycle == nil || !cycle.Knows(state) { // which states there are the schema says
 			continue
 		}
 		m := moment{s, h, l, cycle, pointer, state}
@@ -95,9 +95,6 @@ func unset(v any) bool {
 // follows judges the way from the state in which the thing was seen before.
 func (m moment) follows(before *look) {
 	_, _, last := before.lifecycle()
-	if last == "" {
-		return
-	}
 	m.s.Tested(m.cycle.Cites("transitions")...)
 	if last != m.current && !m.cycle.Leads(last, m.current) {
 		m.find("transitions", m.at, "the state may not follow the one before", m.allowed(last), last+", then "+m.current)

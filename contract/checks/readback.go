@@ -31,7 +31,7 @@ func judgePresence(s *Subject, h *history) {
 		if l.sight != absent && l.sight != unlisted || !l.after(*birth) || l.view.otherwise() || !s.places(birth, l) {
 			continue
 		}
-		if deletion != nil && !deletion.view.Start.After(l.view.Start.Add(l.view.Elapsed)) {
+		if deletion != nil && !deletion.view.Start.After(l.view.Start.Add(l.view.Elapsed)) || deletion == nil && l.view.Recorded {
 			continue
 		}
 		message := "what was made is not there"
@@ -63,7 +63,8 @@ func (s *Subject) places(birth *look, l look) bool {
 }
 
 // judgeAgreement compares each look at a thing with the one before it in the
-// same state, nothing having been sent in between that could change it.
+// same state, nothing having been sent in between that could change it. In a
+// recording others may have changed it.
 func judgeAgreement(s *Subject, h *history) {
 	var before *look
 	for i := range h.looks {
@@ -74,7 +75,7 @@ func judgeAgreement(s *Subject, h *history) {
 			}
 			continue
 		}
-		if before != nil && sameState(before, l) && !s.changedBetween(before, l) {
+		if before != nil && !l.view.Recorded && sameState(before, l) && !s.changedBetween(before, l) {
 			compareLooks(s, before, l)
 		}
 		before = l

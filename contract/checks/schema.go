@@ -40,9 +40,13 @@ func report(s *Subject, place string) {
 		}
 		if place == validate.PlaceBody && v.Declared != nil && len(v.Response.Body) > 0 {
 			s.Tested(v.bodyStatements("")...)
+			s.Tested(v.memberStatements()...)
 		}
 		if place != validate.PlaceBody && v.Declared != nil {
 			s.Tested(v.statements(place, "")...)
+			if place == validate.PlaceMedia {
+				s.Tested(s.Contract.Cites("media-type")...)
+			}
 		}
 		for _, p := range v.Result.Problems {
 			if p.Place == place {

@@ -3,6 +3,7 @@ package run
 import (
 	"fmt"
 	"iter"
+	"slices"
 	"strings"
 
 	"github.com/atlas-contract/conformance/contract"
@@ -17,7 +18,7 @@ func Verify(c *spec.Contract, list []checks.Check, exchanges iter.Seq2[*contract
 	if list == nil {
 		list = checks.All()
 	}
-	v := &verifier{contract: c}
+	v := &verifier{contract: c, found: map[string]bool{}}
 	v.add(checks.NewJudge(c, c.Base, list), c.Base)
 	for _, recording := range c.Recordings {
 		v.add(checks.NewJudge(c, c.Base, list).Under(recording), recording.Base)
@@ -34,18 +35,42 @@ func Verify(c *spec.Contract, list []checks.Check, exchanges iter.Seq2[*contract
 				return
 			}
 		}
+		for i := range v.judges {
+			if len(v.told[i]) > 1 && !yield(v.history(i), nil) {
+				return
+			}
+		}
 	}
+}
+
+// history is the verdict on what the exchanges under one base tell together.
+// Findings of single exchanges are not repeated.
+func (v *verifier) history(i int) contract.Verdict {
+	id := "recorded/history"
+	if i > 0 {
+		id += strings.ReplaceAll(v.bases[i], "/", "-")
+	}
+	c := &contract.Case{ID: id, Kind: "recorded", Expect: contract.Any}
+	out := v.judges[i].History(c, v.told[i])
+	out.Findings = slices.DeleteFunc(out.Findings, func(f contract.Finding) bool { return v.found[f.Fingerprint] })
+	out.Outcome = contract.Weigh(out.Findings)
+	return out
 }
 
 type verifier struct {
 	contract *spec.Contract
 	bases    []string
 	judges   []*checks.Judge
+	// told are the exchanges that matched an operation, by base, and found the
+	// fingerprints of what they showed alone.
+	told  [][]*contract.Exchange
+	found map[string]bool
 }
 
 func (v *verifier) add(j *checks.Judge, base string) {
 	v.bases = append(v.bases, strings.TrimRight(base, "/"))
 	v.judges = append(v.judges, j)
+	v.told = append(v.told, nil)
 }
 
 // judge gives the verdict on one recorded exchange. Its id tells the entry's
@@ -63,7 +88,12 @@ func (v *verifier) judge(n int, e *contract.Exchange) contract.Verdict {
 			e.Operation, e.Params = match.Operation.ID, match.Params
 			c.Operation = e.Operation
 			c.ID = fmt.Sprintf("%s/recorded/%05d", e.Operation, n)
-			return v.judges[i].Judge(c, []*contract.Exchange{e})
+			v.told[i] = append(v.told[i], e)
+			out := v.judges[i].Judge(c, []*contract.Exchange{e})
+			for _, f := range out.Findings {
+				v.found[f.Fingerprint] = true
+			}
+			return out
 		}
 		if v.contract.Outside() != nil && e.Final().Status >= 400 {
 			return v.judges[i].Judge(c, []*contract.Exchange{e})

@@ -15,8 +15,11 @@ type Known struct {
 }
 
 // ReadKnown reads a schema's x-conformance.known, nil where it has none.
-func ReadKnown(schema Node) *Known {
-	n := schema.Resolve().Ext().Get("known")
+func ReadKnown(schema Node) *Known { return KnownIn(schema.Resolve().Ext()) }
+
+// KnownIn reads the known values of an extension, nil where it has none.
+func KnownIn(ext Node) *Known {
+	n := ext.Get("known")
 	if !n.Exists() {
 		return nil
 	}

@@ -70,6 +70,12 @@ func (l *Lifecycle) Group(state string) string {
 	return ""
 }
 
+// Knows tells whether the lifecycle has a state.
+func (l *Lifecycle) Knows(state string) bool {
+	_, leads := l.Transitions[state]
+	return leads || l.Group(state) != ""
+}
+
 // Leads tells whether one state can be followed by another, at once or through
 // states in between that nobody saw.
 func (l *Lifecycle) Leads(from, to string) bool {
