@@ -59,7 +59,7 @@ func TestRequestExamplesAreRightOrWrongAsDocumented(t *testing.T) {
 	// What is wrong with these no schema can tell.
 	beyond := map[string]bool{
 		"unknown-project": true, "unknown-service": true,
-		"unknown-region": true, "aws-foreign-region": true, "azure-foreign-region": true,
+		"unknown-region": true, "aws-foreign-region": true, "azure-foreign-region": true, "gcp-foreign-region": true,
 	}
 	eachProfile(t, func(t *testing.T, p profile) {
 		for id, o := range p.operations(t) {

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 
@@ -86,20 +87,24 @@ func TestExtensionSchemaFindsMistakes(t *testing.T) {
 	t.Parallel()
 	schema := extensionSchema(t)
 	for name, at := range map[string]string{
-		"no evidence of that name": `{"x-conformance":{"statements":[{"id":"A","evidence":"hearsay","text":"t","source":"s"}]}}`,
-		"statement without source": `{"x-conformance":{"statements":[{"id":"A","evidence":"client","text":"t"}]}}`,
-		"unknown member":           `{"x-conformance":{"statement":[]}}`,
-		"recording without slash":  `{"x-conformance":{"recordings":[{"base":"api"}]}}`,
-		"error without such code":  `{"x-conformance":{"errors":{"40x":{}}}}`,
-		"relation of no kind":      `{"components":{"parameters":{"P":{"x-conformance":{"relation":"wrapping"}}}}}`,
-		"envelope without keys":    `{"components":{"parameters":{"P":{"x-conformance":{"relation":"envelope","status":"s"}}}}}`,
-		"pointer without slash":    `{"paths":{"/a":{"get":{"x-conformance":{"examples":{"k":{"constant":["error"]}}}}}}}`,
-		"given without a key":      `{"paths":{"/a":{"get":{"x-conformance":{"examples":{"k":{"given":["makeA"]}}}}}}}`,
-		"echo of a reply":          `{"paths":{"/a":{"get":{"x-conformance":{"echoes":[{"field":"/a","of":"$response.body#/a"}]}}}}}`,
-		"in a path's parameter":    `{"paths":{"/a":{"parameters":[{"x-conformance":{"status":1}}]}}}`,
-		"in a nested property":     `{"components":{"schemas":{"S":{"anyOf":[{"properties":{"p":{"items":{"x-conformance":{"immutable":"yes"}}}}}]}}}}`,
-		"in a response":            `{"paths":{"/a":{"get":{"responses":{"200":{"x-conformance":{"bodyOptional":"yes"}}}}}}}`,
-		"in a header":              `{"components":{"headers":{"H":{"x-conformance":{"statements":[]}}}}}`,
+		"no evidence of that name":  `{"x-conformance":{"statements":[{"id":"A","evidence":"hearsay","text":"t","source":"s"}]}}`,
+		"statement without source":  `{"x-conformance":{"statements":[{"id":"A","evidence":"client","text":"t"}]}}`,
+		"unknown member":            `{"x-conformance":{"statement":[]}}`,
+		"recording without slash":   `{"x-conformance":{"recordings":[{"base":"api"}]}}`,
+		"error without such code":   `{"x-conformance":{"errors":{"40x":{}}}}`,
+		"relation of no kind":       `{"components":{"parameters":{"P":{"x-conformance":{"relation":"wrapping"}}}}}`,
+		"envelope without keys":     `{"components":{"parameters":{"P":{"x-conformance":{"relation":"envelope","status":"s"}}}}}`,
+		"pointer without slash":     `{"paths":{"/a":{"get":{"x-conformance":{"examples":{"k":{"constant":["error"]}}}}}}}`,
+		"given without a key":       `{"paths":{"/a":{"get":{"x-conformance":{"examples":{"k":{"given":["makeA"]}}}}}}}`,
+		"echo of a reply":           `{"paths":{"/a":{"get":{"x-conformance":{"echoes":[{"field":"/a","of":"$response.body#/a"}]}}}}}`,
+		"in a path's parameter":     `{"paths":{"/a":{"parameters":[{"x-conformance":{"status":1}}]}}}`,
+		"in a nested property":      `{"components":{"schemas":{"S":{"anyOf":[{"properties":{"p":{"items":{"x-conformance":{"immutable":"yes"}}}}}]}}}}`,
+		"in a response":             `{"paths":{"/a":{"get":{"responses":{"200":{"x-conformance":{"bodyOptional":"yes"}}}}}}}`,
+		"body broken in a keyword":  `{"paths":{"/a":{"post":{"requestBody":{"x-conformance":{"broken":{"type":["A"]}}}}}}}`,
+		"broken without statements": `{"components":{"schemas":{"S":{"x-conformance":{"broken":{"type":[]}}}}}}`,
+		"state of no group":         `{"paths":{"/a":{"post":{"x-conformance":{"requires":{"state":"AVAILABLE"}}}}}}`,
+		"cites of no part":          `{"components":{"schemas":{"S":{"x-conformance":{"lifecycle":{"initial":["A"],"transitions":{},"cites":{"AVAILABLE":["A"]}}}}}}}`,
+		"in a header":               `{"components":{"headers":{"H":{"x-conformance":{"statements":[]}}}}}`,
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -173,5 +178,12 @@ func citing(pointer, key string) bool {
 	if !strings.Contains(pointer, "x-conformance") || pointer == "/x-conformance" {
 		return false
 	}
-	return key == "statements" || key == "compact" || key == "errors" || strings.HasSuffix(pointer, "/checks")
+	for _, at := range []string{"/checks", "/broken", "/cites"} {
+		if strings.HasSuffix(pointer, at) {
+			return true
+		}
+	}
+	return slices.Contains([]string{
+		"statements", "unknownQueryStatements", "immutableStatements", "compact", "errors", "same", "broken",
+	}, key)
 }
