@@ -96,13 +96,13 @@ func New(o Options) (*Runner, error) {
 		return nil, err
 	}
 	return &Runner{
-		o:      o,
+		o: o,
 		source: &kinds.Source{
 			Contract: o.Contract, Base: o.Base, Params: o.Params, Roles: o.Roles, Tenants: o.Tenants, Seed: o.Seed, Draws: o.Draws,
 			Prefix: literal(o.Match),
 		},
-		judge:  checks.NewJudge(o.Contract, contract.Path(o.Base), o.Checks),
-		locks:  newLocks(),
+		judge: checks.NewJudge(o.Contract, contract.Path(o.Base), o.Checks),
+		locks: newLocks(),
 
 		inFlight: make(chan struct{}, o.Concurrency),
 		makers:   make(chan struct{}, o.Creates),
