@@ -44,6 +44,8 @@ func replays() []replay {
 		{check: "outcome", request: open, response: failed + `{"status":400}`, expect: contract.Accepted, finds: true},
 		{check: "outcome", request: open, response: created + good, expect: contract.Rejected, finds: true},
 		{check: "outcome", request: open, response: created + good, expect: contract.Accepted},
+		{check: "outcome", request: open, response: "303\n\n", expect: contract.Accepted},
+		{check: "outcome", request: open, response: "304\n\n", expect: contract.Accepted, finds: true},
 		{check: "outcome", request: open, response: failed + `{"status":400}`, statuses: []int{409}, finds: true},
 		{check: "outcome", request: open, response: failed + `{"status":400}`, expect: contract.Rejected},
 		{check: "documented-status", request: open, response: "202\n\n", finds: true},

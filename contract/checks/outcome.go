@@ -11,7 +11,7 @@ import (
 
 var outcome = Check{
 	Name: "outcome",
-	Doc:  "A right request is accepted with a 2xx, a wrong one is rejected with a 4xx; a documented example gets a status it is documented under.",
+	Doc:  "A right request is accepted with a 2xx, or a 3xx that the document declares; a wrong one is rejected with a 4xx; a documented example gets a status it is documented under.",
 	Run: func(s *Subject) {
 		v := s.Last()
 		if v == nil || !v.Came() || v.Recorded {
@@ -19,7 +19,7 @@ var outcome = Check{
 		}
 		s.Tested(s.Case.Statements...)
 		expected := expectation(s.Case)
-		if expected == "" || fits(s.Case, v.Response.Status) || slices.Contains(s.Case.Excuses, v.Response.Status) {
+		if expected == "" || fits(s.Case, v.Response.Status) || v.instead(s.Case) || slices.Contains(s.Case.Excuses, v.Response.Status) {
 			return
 		}
 		doubt := contract.Evidence("")
@@ -47,6 +47,13 @@ func fits(c *contract.Case, status int) bool {
 		return status >= 400 && status < 500
 	}
 	return true
+}
+
+// instead tells whether a right request got a 3xx that the document declares
+// for the operation, such as 304 where the client names what it has.
+func (v *View) instead(c *contract.Case) bool {
+	status := v.Response.Status
+	return c.Expect == contract.Accepted && len(c.Statuses) == 0 && status/100 == 3 && v.Operation != nil && v.declares(status)
 }
 
 func expectation(c *contract.Case) string {

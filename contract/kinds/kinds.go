@@ -8,6 +8,7 @@ package kinds
 
 import (
 	"iter"
+	"strings"
 	"sync"
 
 	"github.com/atlas-contract/conformance/contract"
@@ -51,6 +52,9 @@ type Source struct {
 	// Dropped is told of each case that could not be proved and is not sent;
 	// nil ignores them.
 	Dropped func(id, reason string)
+	// Prefix spares the derivation of cases whose ids do not begin with it. It
+	// may still yield some.
+	Prefix string
 	// Roles are the names of the credentials that the user gave beside the
 	// default one.
 	Roles []string
@@ -66,6 +70,9 @@ func (s *Source) Cases(kinds []Kind) iter.Seq[*contract.Case] {
 	return func(yield func(*contract.Case) bool) {
 		for _, op := range s.Contract.Operations {
 			for _, kind := range kinds {
+				if id := op.ID + "/" + kind.Name + "/"; !strings.HasPrefix(id, s.Prefix) && !strings.HasPrefix(s.Prefix, id) {
+					continue
+				}
 				for c := range kind.Derive(s, op) {
 					if !yield(c) {
 						return

@@ -83,3 +83,12 @@ func TestEveryKindIsDocumentedAndNamedOnce(t *testing.T) {
 		seen[k.Name] = true
 	}
 }
+
+func TestAnOperationWithoutExamplesIsCalledAsUsual(t *testing.T) {
+	t.Parallel()
+	made := cases(t, shelves(t), valid)
+	require.Contains(t, made, "deleteShelf/valid/usual")
+	require.Contains(t, made, "getShelf/valid/usual")
+	require.NotContains(t, made, "createShelf/valid/usual", "an example shows the usual request")
+	require.Equal(t, contract.Accepted, made["getShelf/valid/usual"].Expect)
+}

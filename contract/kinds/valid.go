@@ -10,12 +10,15 @@ import (
 
 var valid = Kind{
 	Name: "valid",
-	Doc:  "Sends right values: each member of a list, both ends of each bound, each alternative, optional members left out, alone and all together; each is to be accepted.",
+	Doc:  "Sends the usual request where no example does, and right values: each member of a list, both ends of each bound, each alternative, optional members left out, alone and all together; each is to be accepted.",
 	Derive: func(s *Source, op *spec.Operation) iter.Seq[*contract.Case] {
 		return func(yield func(*contract.Case) bool) {
 			p, err := s.plan(op)
 			if err != nil {
 				yield(unplanned(op, "valid", err))
+				return
+			}
+			if c := p.usual(); c != nil && !yield(c) {
 				return
 			}
 			p.variations(rightValues, p.free, func(v variation) bool {
@@ -24,6 +27,27 @@ var valid = Kind{
 			})
 		}
 	},
+}
+
+// usual sends the plan's request as it is, where no documented example does:
+// an operation without a body and parameters of its own has no other right
+// request.
+func (p *plan) usual() *contract.Case {
+	if p.key != "" {
+		return nil
+	}
+	d, id := p.draft.clone(), p.op.ID+"/valid/usual"
+	p.fresh(d, id, "")
+	if ok, why := p.right(d); !ok {
+		p.source.drop(id, why)
+		return nil
+	}
+	c, err := p.newCase("valid", "usual", contract.Accepted, d)
+	if err != nil {
+		p.source.drop(id, err.Error())
+		return nil
+	}
+	return c
 }
 
 func rightValues(s *values.Schema) func(func(values.Value) bool) { return s.Valid() }

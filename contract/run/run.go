@@ -99,6 +99,7 @@ func New(o Options) (*Runner, error) {
 		o: o,
 		source: &kinds.Source{
 			Contract: o.Contract, Base: o.Base, Params: o.Params, Roles: o.Roles, Tenants: o.Tenants, Seed: o.Seed, Draws: o.Draws,
+			Prefix: literal(o.Match),
 		},
 		judge: checks.NewJudge(o.Contract, contract.Path(o.Base), o.Checks),
 		locks: newLocks(),
@@ -146,6 +147,14 @@ func (r *Runner) Cases() iter.Seq[*contract.Case] {
 			}
 		}
 	}
+}
+
+// literal is what every id that fits a glob begins with.
+func literal(glob string) string {
+	if i := strings.IndexAny(glob, `*?[\`); i >= 0 {
+		return glob[:i]
+	}
+	return glob
 }
 
 // match tells whether an id fits a glob. Unlike in a file name, * spans

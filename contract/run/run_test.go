@@ -153,6 +153,21 @@ func TestMatchPicksByID(t *testing.T) {
 	for _, id := range ids(verdicts(t, r)) {
 		require.True(t, strings.HasPrefix(id, "createShelf/example/"), id)
 	}
+	all := runner(t, &shelf{kept: map[string]string{}}, func(o *Options) { o.Kinds = nil })
+	for _, glob := range []string{"create*", "createShelf/v?lid/*", "[dg]e*", "*/method/*", "createShelf/example/open", `create\Shelf/*`} {
+		picked := runner(t, &shelf{kept: map[string]string{}}, func(o *Options) { o.Kinds, o.Match = nil, glob })
+		var want, got []string
+		for c := range all.Cases() {
+			if ok, _ := match(glob, c.ID); ok {
+				want = append(want, c.ID)
+			}
+		}
+		for c := range picked.Cases() {
+			got = append(got, c.ID)
+		}
+		require.NotEmpty(t, want, glob)
+		require.Equal(t, want, got, glob)
+	}
 	_, err := New(Options{Match: "a[b"})
 	require.ErrorContains(t, err, `"a[b"`)
 }

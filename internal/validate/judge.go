@@ -122,11 +122,24 @@ func explained(d *dispute, certain []*dispute) bool {
 		if d.inParameter() {
 			at, _, _ = strings.Cut(at, "/")
 		}
-		if c.claim.place == d.claim.place && within(d.claim.pointer, at) {
+		if c.claim.place == d.claim.place && (within(d.claim.pointer, at) || d.leftOver() && within(at, d.parent())) {
 			return true
 		}
 	}
 	return false
+}
+
+// leftOver tells that only the libraries take what is at the pointer for
+// unevaluated. Their engine forgets what a failed schema has looked at, so
+// that one fault in an object or array makes it object to the rest as well.
+func (d *dispute) leftOver() bool {
+	unevaluated := d.claim.keyword == "unevaluatedProperties" || d.claim.keyword == "unevaluatedItems"
+	return unevaluated && !d.by[byStrict]
+}
+
+// parent is the pointer of the object or array around.
+func (d *dispute) parent() string {
+	return d.claim.pointer[:max(0, strings.LastIndexByte(d.claim.pointer, '/'))]
 }
 
 type key struct{ place, pointer, class string }
