@@ -11,6 +11,7 @@ import (
 
 	"golang.org/x/net/http/httpguts"
 
+	"github.com/atlas-contract/conformance/contract/run"
 	"github.com/atlas-contract/conformance/internal/config"
 	"github.com/atlas-contract/conformance/internal/spec"
 	"github.com/atlas-contract/conformance/internal/transport"
@@ -83,7 +84,7 @@ func (f *credentialFlags) identify(c *spec.Contract, set *config.Config, t *targ
 	t.credentials, t.header = map[string]transport.Credential{}, http.Header{}
 	usual, _ := set.Default()
 	for _, role := range set.Credentials {
-		credential := withScheme(c, role.Credential)
+		credential := run.WithScheme(c, role.Credential)
 		if credential.User == "" && (credential.Scheme == "" || credential.Scheme == "digest" || credential.Scheme == "basic") {
 			return fmt.Errorf("read %s: credentials.%s has no user; add `user: NAME`, or a `scheme` that needs none, such as bearer", set.Name, role.Role)
 		}
@@ -98,12 +99,12 @@ func (f *credentialFlags) identify(c *spec.Contract, set *config.Config, t *targ
 		return err
 	}
 	if named != nil {
-		t.credentials[""] = withScheme(c, *named)
+		t.credentials[""] = run.WithScheme(c, *named)
 	}
 	if err := f.headers(c, t, named != nil); err != nil {
 		return err
 	}
-	if _, ok := t.credentials[""]; !ok && needsCredential(c) {
+	if _, ok := t.credentials[""]; !ok && run.NeedsCredential(c) {
 		return fmt.Errorf("every operation of the contract needs credentials: give --user NAME and its key in %s, or credentials in %s", keyVariable, config.DefaultName)
 	}
 	return nil
@@ -195,38 +196,4 @@ func apiKeyHeaders(c *spec.Contract) []string {
 		}
 	}
 	return out
-}
-
-// withScheme fills in how a credential is sent: by the first security scheme of
-// the contract that it fits.
-func withScheme(c *spec.Contract, credential transport.Credential) transport.Credential {
-	if credential.Scheme != "" {
-		return credential
-	}
-	for _, scheme := range c.Root().Get("components", "securitySchemes").Pairs() {
-		scheme = scheme.Resolve()
-		kind, name := scheme.Get("type").Text(), strings.ToLower(scheme.Get("scheme").Text())
-		switch {
-		case kind == "http" && (name == "digest" || name == "basic") && credential.User != "":
-			credential.Scheme = name
-		case (kind == "http" && name == "bearer" || kind == "oauth2" || kind == "openIdConnect") && credential.User == "":
-			credential.Scheme = "bearer"
-		case kind == "apiKey" && credential.User == "":
-			credential.Scheme, credential.In, credential.Name = kind, scheme.Get("in").Text(), scheme.Get("name").Text()
-		default:
-			continue
-		}
-		return credential
-	}
-	return credential
-}
-
-// needsCredential tells whether no operation can be asked without one.
-func needsCredential(c *spec.Contract) bool {
-	for _, op := range c.Operations {
-		if len(op.Security) == 0 || slices.ContainsFunc(op.Security, func(s []string) bool { return len(s) == 0 }) {
-			return false
-		}
-	}
-	return len(c.Operations) > 0
 }

@@ -9,7 +9,6 @@ package kinds
 import (
 	"iter"
 	"strings"
-	"sync"
 
 	"github.com/atlas-contract/conformance/contract"
 	"github.com/atlas-contract/conformance/internal/spec"
@@ -62,7 +61,7 @@ type Source struct {
 	// another tenant, by the name of the credential.
 	Tenants map[string]map[string]string
 
-	proofs sync.Map // operation id → func() (*validate.Operation, error)
+	proofs proofs
 }
 
 // Cases yields every case of the kinds, operation by operation.

@@ -53,11 +53,11 @@ func table() []row {
 			"contract", "contract/checks", "contract/kinds", "internal/har", "internal/ledger",
 			"internal/spec", "internal/transport", "internal/validate", "internal/values",
 		}},
+		{"internal/report", judge, []string{"contract", "internal/spec"}},
 		{"contract/contracttest", judge, []string{
 			"contract", "contract/checks", "contract/kinds", "contract/run",
-			"internal/known", "internal/spec", "internal/transport", "internal/validate", "openapi",
+			"internal/known", "internal/report", "internal/spec", "internal/transport", "internal/validate", "openapi",
 		}},
-		{"internal/report", judge, []string{"contract", "internal/spec"}},
 		{"internal/config", judge, []string{"contract", "internal/transport"}},
 
 		{"internal/clients", neither, []string{"gen"}},

@@ -3,6 +3,7 @@ package report
 import (
 	"encoding/base64"
 	"fmt"
+	"io"
 	"net/http"
 	"slices"
 	"strings"
@@ -40,6 +41,16 @@ func (c *causes) add(f Finding, id string) (*cause, bool) {
 	c.seen[f.Fingerprint] = fresh
 	c.order = append(c.order, fresh)
 	return fresh, true
+}
+
+// Findings are the findings of one case as the text report shows them, without
+// the line of the case.
+func Findings(v *Verdict, o Options) string {
+	var b strings.Builder
+	o.Quiet = false
+	t := newText(io.Discard, o).(*text)
+	t.findings(&b, v)
+	return strings.TrimRight(b.String(), "\n")
 }
 
 // findings writes the findings of a case. The same fault in several places of
