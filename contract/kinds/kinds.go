@@ -30,7 +30,7 @@ type Kind struct {
 func All() []Kind {
 	return []Kind{
 		example, valid, missing, wrongType, boundary, listed, pattern, format, extra, shape,
-		malformed, mediaType, query, unauthenticated, method,
+		malformed, mediaType, query, unauthenticated, digestAccepted, digestRefused, digestNonce, credentialRefused, method,
 		combined, head, unknownPath, unknown, relation, lifecycle, unique, roles, isolation, random,
 	}
 }
@@ -58,7 +58,8 @@ type Source struct {
 	// another tenant, by the name of the credential.
 	Tenants map[string]map[string]string
 
-	proofs sync.Map // operation id → func() (*validate.Operation, error)
+	proofs    sync.Map // operation id → func() (*validate.Operation, error)
+	firstRead sync.Map // security scheme → *spec.Operation, the one to try everything on
 }
 
 // Cases yields every case of the kinds, operation by operation.
