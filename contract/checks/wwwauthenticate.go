@@ -129,8 +129,8 @@ func cutValue(s string) (value, rest string, given bool, err error) {
 func cutToken68(s string) string {
 	word, rest, _ := strings.Cut(strings.TrimLeft(s, " \t"), ",")
 	plain := strings.TrimRight(strings.TrimSpace(word), "=")
-	if plain != "" && !strings.ContainsAny(plain, "=\" \t") {
-		return "," + rest
+	if _, odd := cutToken(strings.ReplaceAll(plain, "/", "-")); plain == "" || odd != "" {
+		return s
 	}
-	return s
+	return "," + rest
 }
