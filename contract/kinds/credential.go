@@ -7,6 +7,27 @@ import (
 	"github.com/atlas-contract/conformance/internal/spec"
 )
 
+var unauthenticated = Kind{
+	Name: "unauthenticated",
+	Doc:  "Sends the right request without credentials where the operation needs some. It is to get 401, or 403.",
+	Derive: func(s *Source, op *spec.Operation) iter.Seq[*contract.Case] {
+		return func(yield func(*contract.Case) bool) {
+			guards := s.Contract.Guards(op)
+			p, err := s.outsider(op)
+			if len(guards) == 0 || err != nil {
+				return
+			}
+			if c := p.credentialCase(entry{
+				kind: "unauthenticated", detail: "none", expect: contract.Rejected, also: []int{403},
+				statements: s.Contract.Promises(guards[0], "unauthenticated"),
+			}, p.draft); c != nil {
+				c.Breaks.Keyword = "absent"
+				yield(c)
+			}
+		}
+	},
+}
+
 const credentialKind = "credential-refused"
 
 var credentialRefused = Kind{
