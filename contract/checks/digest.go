@@ -105,8 +105,12 @@ func judgeTurnedAway(s *Subject, v *View, step *contract.Step) {
 	case slices.Contains(statuses, status):
 		judgeRefusal(s, v, step)
 	case status < 400:
+		message := "a wrong answer to the challenge is let in" + s.wrongly(v)
+		if v.Answered == nil && step.Answer.Scheme == "" {
+			message = "a request without credentials is let in"
+		}
 		s.Find(v, s.doubted(contract.Finding{
-			Message: "a wrong answer to the challenge is let in" + s.wrongly(v), Place: "status",
+			Message: message, Place: "status",
 			Expected: phrase(statuses[0]), Got: phrase(status),
 		}), s.Case.Statements...)
 	case status < 500:

@@ -24,7 +24,7 @@ func (s *Source) deep(op *spec.Operation, scheme string) bool {
 
 func (s *Source) firstReading(scheme string) *spec.Operation {
 	for _, op := range s.Contract.Operations {
-		if _, ok := s.Contract.Guarded(op, scheme); !ok || op.Method != "GET" {
+		if g, ok := s.Contract.Guarded(op, scheme); !ok || !g.Alone || op.Method != "GET" {
 			continue
 		}
 		if p, err := s.plan(op); err == nil && len(p.story.steps) == 0 {

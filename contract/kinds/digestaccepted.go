@@ -16,7 +16,7 @@ var digestAccepted = Kind{
 	Derive: func(s *Source, op *spec.Operation) iter.Seq[*contract.Case] {
 		return func(yield func(*contract.Case) bool) {
 			g, ok := s.Contract.Guarded(op, "digest")
-			if !ok {
+			if !ok || !g.Alone {
 				return
 			}
 			p, err := s.plan(op)

@@ -16,7 +16,7 @@ var digestNonce = Kind{
 	Derive: func(s *Source, op *spec.Operation) iter.Seq[*contract.Case] {
 		return func(yield func(*contract.Case) bool) {
 			g, ok := s.Contract.Guarded(op, "digest")
-			if !ok || !s.deep(op, "digest") {
+			if !ok || !g.Alone || !s.deep(op, "digest") {
 				return
 			}
 			p, err := s.plan(op)

@@ -7,23 +7,28 @@ type Guard struct {
 	// Scheme is how its credentials go over the wire: apiKey, or in lower case
 	// the name of an HTTP scheme such as digest, basic or bearer.
 	Scheme string
-	Node   Node
+	// Alone tells that it can suffice by itself, without another scheme.
+	Alone bool
+	Node  Node
 }
 
 // Guards are the schemes of an operation, each once; none where it may be
 // called without credentials (OpenAPI 3.0.3, Security Requirement Object).
 func (c *Contract) Guards(op *Operation) []Guard {
 	var out []Guard
-	seen := map[string]bool{}
+	at := map[string]int{}
 	for _, alternative := range op.Security {
 		if len(alternative) == 0 {
 			return nil
 		}
 		for _, name := range alternative {
 			node := c.root.Get("components", "securitySchemes", name).Resolve()
-			if scheme := schemeOf(node); scheme != "" && !seen[name] {
-				seen[name] = true
-				out = append(out, Guard{Scheme: scheme, Node: node})
+			if _, seen := at[name]; !seen && schemeOf(node) != "" {
+				at[name] = len(out)
+				out = append(out, Guard{Scheme: schemeOf(node), Node: node})
+			}
+			if i, seen := at[name]; seen && len(alternative) == 1 {
+				out[i].Alone = true
 			}
 		}
 	}

@@ -67,6 +67,9 @@ func (c *Client) substitute(m *message, known Credential, a *contract.Answer) er
 	}
 	switch a.Scheme {
 	case schemeBasic:
+		if a.User != nil && a.Key == nil { // nothing would know it for a secret when it comes back
+			return errors.New("the key goes with its own user only")
+		}
 		m.authorize("Basic", base64.StdEncoding.EncodeToString([]byte(known.User+":"+known.Key)))
 	case schemeBearer:
 		m.authorize("Bearer", known.Key)

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"net/http"
+	"regexp"
 	"strings"
 	"testing"
 
@@ -126,6 +127,7 @@ func TestAnswerThatIsNotSent(t *testing.T) {
 		"no such offer":    {digestClient(t, url), contract.Answer{Offer: map[string]string{"algorithm": "SHA-256"}}, "the target offers no challenge with algorithm=SHA-256"},
 		"other credential": {client(t, url, bearer), contract.Answer{}, "the credential is one of bearer, not of digest"},
 		"no credential":    {client(t, url, nil), contract.Answer{}, `no credential "" is configured`},
+		"another user":     {digestClient(t, url), contract.Answer{Scheme: "basic", User: ptr("me")}, "the key goes with its own user only"},
 		"clear text":       {digestClient(t, "http://a.test"), contract.Answer{Scheme: "basic"}, "the key would go over the network in clear text"},
 	}
 	for name, test := range tests {
@@ -159,7 +161,38 @@ func TestAnswerToA401WithoutAChallenge(t *testing.T) {
 func TestRedactTakesTheProofInAnyForm(t *testing.T) {
 	t.Parallel()
 	c := client(t, "http://a.test", nil)
-	for _, text := range []string{`response = "` + hex32 + `"`, `RESPONSE="` + strings.ToUpper(hex32) + `"`, "response=" + hex32} {
+	for _, text := range []string{`a response=&#34;` + hex32 + `&#34;`, `response = "` + hex32 + `"`, `RESPONSE="` + strings.ToUpper(hex32) + `"`, "response=" + hex32} {
 		require.NotContains(t, strings.ToLower(c.Redact(text)), hex32)
+	}
+}
+
+func TestNoFormOfAnAnswerShowsItsProof(t *testing.T) {
+	t.Parallel()
+	var sent string
+	echo := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.Header.Get("Authorization") == "" {
+			w.Header().Set("WWW-Authenticate", fmt.Sprintf(usualChallenge, "n"))
+			w.WriteHeader(401)
+			return
+		}
+		sent = r.Header.Get("Authorization")
+		w.Header().Set("X-Echo", sent)
+		fmt.Fprintf(w, "%s %q", sent, sent)
+	})
+	proof := regexp.MustCompile(`(?i)response *= *"?([0-9a-f]{32})`)
+	for _, form := range []contract.Form{
+		{}, {Reverse: true}, {Capitals: true}, {Comma: ",", Equals: "\t=\t"}, {Bare: []string{"response"}}, {Scheme: "DIGEST", Equals: " = "},
+	} {
+		for _, written := range []map[string]string{nil, {"response": "{upper}"}} {
+			c, err := transport.New(transport.Options{Handler: echo, Credentials: map[string]transport.Credential{"": {User: user, Key: key}}})
+			require.NoError(t, err)
+			e, class := answer(c, contract.Answer{Form: form, Written: written}, nil)
+			require.Equal(t, transport.Answered, class, e.Failure)
+			found := proof.FindStringSubmatch(strings.ReplaceAll(sent, "\t", " "))
+			require.Len(t, found, 2, sent)
+			safe := c.RedactExchange(e)
+			require.NotContains(t, fmt.Sprintf("%+v %+v %+v %s", *safe, safe.Request, *safe.Response, safe.Response.Body), found[1])
+			require.Nil(t, safe.Answered.Asked)
+		}
 	}
 }

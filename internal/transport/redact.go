@@ -49,7 +49,7 @@ func newRedactor(credentials map[string]Credential, header http.Header) *redacto
 
 func compile(secrets []string) *redactor {
 	// A digest proves the key and lets it be guessed offline.
-	r := &redactor{proof: regexp.MustCompile(`(?i)\b(response\s*=\s*\\?"?)[0-9a-f]{32,128}\b`)}
+	r := &redactor{proof: regexp.MustCompile(`(?i)\b(response(?:\s|\\t)*=(?:\s|\\t)*(?:\\?"|&quot;|&#34;)?)[0-9a-f]{32,128}\b`)}
 	var forms []string
 	for _, secret := range secrets {
 		forms = append(forms, formsOf(secret)...)
