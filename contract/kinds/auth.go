@@ -37,7 +37,7 @@ func (s *Source) firstReading(scheme string) *spec.Operation {
 // outsider is the request of somebody who is to be refused at the door. All
 // that its path names may be made up.
 func (s *Source) outsider(op *spec.Operation) (*plan, error) {
-	p, err := (&story{source: s}).plan(op, 0)
+	p, err := (&story{source: s}).plan(op, rightKey(op), 0)
 	if err != nil {
 		return nil, err
 	}
