@@ -67,6 +67,12 @@ type Step struct {
 	// Credential names the credential to send with: "" the default one,
 	// "none" for no credential at all, else a name from the configuration.
 	Credential string
+	// Answer is how the credentials differ from the usual ones, nil for the
+	// usual ones.
+	Answer *Answer
+	// Expect is what an earlier step must get for the case to go on: "" or
+	// Accepted a 2xx, Rejected a 4xx, Any whatever comes.
+	Expect Expect
 	// Params are the path parameters known beforehand, decoded.
 	Params map[string]string
 	// Binds fills {name} in the request's URL from earlier steps.

@@ -49,6 +49,9 @@ type Exchange struct {
 	// Challenge is the earlier round trip in which the target asked for
 	// credentials, nil where it did not have to ask.
 	Challenge *Exchange
+	// Answered is what a step's [Answer] was made for, nil for any other
+	// request.
+	Answered *Answered
 	// Recorded tells that the exchange was read from a recording, which may
 	// lack the request's headers and body.
 	Recorded bool

@@ -32,6 +32,7 @@ func All() []Check {
 		computed, envelope, formatting, related, selected, echoed, example, undocumented,
 		lifecycle, immutable, readBack, gone, awaited, unique, isolation, known, internals,
 		allow, problem, location,
+		challenge, nonces, digest,
 	}
 }
 

@@ -9,6 +9,7 @@ package kinds
 import (
 	"iter"
 	"strings"
+	"sync"
 
 	"github.com/atlas-contract/conformance/contract"
 	"github.com/atlas-contract/conformance/internal/spec"
@@ -30,7 +31,7 @@ type Kind struct {
 func All() []Kind {
 	return []Kind{
 		example, valid, missing, wrongType, boundary, listed, pattern, format, extra, shape,
-		malformed, mediaType, query, unauthenticated, method,
+		malformed, mediaType, query, unauthenticated, digestAccepted, digestRefused, digestNonce, credentialRefused, method,
 		combined, head, unknownPath, unknown, relation, lifecycle, unique, roles, isolation, random,
 	}
 }
@@ -61,7 +62,8 @@ type Source struct {
 	// another tenant, by the name of the credential.
 	Tenants map[string]map[string]string
 
-	proofs proofs
+	proofs    proofs
+	firstRead sync.Map // security scheme → *spec.Operation, the one to try everything on
 }
 
 // Cases yields every case of the kinds, operation by operation.

@@ -12,7 +12,7 @@ import (
 )
 
 // The kinds of this file break what lies beside the schemas: the body as
-// bytes, its media type, the query as a whole, the method, the credentials.
+// bytes, its media type, the query as a whole, the method.
 
 // wireKind is a kind whose cases are made from the plan one after the other.
 func wireKind(name, doc string, derive func(p *plan, yield func(*contract.Case) bool)) Kind {
@@ -174,38 +174,6 @@ func (p *plan) oddQueries(yield func(*contract.Case) bool) {
 		}
 	}
 }
-
-var unauthenticated = wireKind("unauthenticated",
-	"Sends the right request without credentials where the operation needs some. It is to get 401, or 403.",
-	func(p *plan, yield func(*contract.Case) bool) {
-		if len(p.op.Security) == 0 || slices.ContainsFunc(p.op.Security, func(s []string) bool { return len(s) == 0 }) {
-			return
-		}
-		bare := *p
-		bare.story, bare.binds = &story{source: p.source}, nil
-		d := p.draft.clone()
-		for _, parameter := range p.op.Parameters { // nothing has to exist: it is refused before
-			if parameter.In == "path" && d.bound[parameter.Name] {
-				value, ok := p.source.madeUp(parameter.Schema)
-				if !ok || !d.set(parameter, value) {
-					return
-				}
-			}
-		}
-		c, err := bare.newCase("unauthenticated", "none", contract.Rejected, d)
-		if err != nil {
-			return
-		}
-		c.Statuses = []int{401, 403}
-		c.Breaks = &contract.Break{In: "credential", Keyword: "absent"}
-		c.Statements = p.source.Contract.Cites("unauthenticated")
-		for i := range c.Steps {
-			if !c.Steps[i].Cleanup {
-				c.Steps[i].Credential = "none"
-			}
-		}
-		yield(c)
-	})
 
 var method = wireKind("method",
 	"Sends a method that the path does not have. It is to get 405, or 501 (RFC 9110, section 15.5.6).",

@@ -47,6 +47,9 @@ func (r *Runner) once(ctx context.Context, c *contract.Case) (contract.Verdict, 
 	if t.unasked != "" {
 		return contract.Verdict{Case: c, Outcome: contract.Unsent, Exchanges: t.exchanges, Reason: t.unasked}, r.alive(ctx)
 	}
+	if t.inapplicable != "" {
+		return contract.Verdict{Case: c, Outcome: contract.Skipped, Exchanges: t.exchanges, Reason: t.inapplicable}, nil
+	}
 	v := r.judge.Judge(c, t.exchanges)
 	if status := t.lastOf(c).Status; v.Outcome == contract.Kept && slices.Contains(c.Excuses, status) {
 		v.Outcome, v.Tested = contract.Skipped, nil
@@ -79,6 +82,8 @@ type telling struct {
 	twins     map[string][]*contract.Exchange
 	stopped   string // why the main step was not reached
 	unasked   string // why a step did not get to the target
+	// inapplicable is why the target has not what a step is about.
+	inapplicable string
 }
 
 func (t *telling) steps(ctx context.Context, c *contract.Case) {
@@ -88,7 +93,7 @@ func (t *telling) steps(ctx context.Context, c *contract.Case) {
 		if ctx.Err() != nil && t.unasked == "" {
 			t.unasked = "the run was ended before it"
 		}
-		if (t.unasked != "" || t.stopped != "") && !step.Cleanup {
+		if (t.unasked != "" || t.stopped != "" || t.inapplicable != "") && !step.Cleanup {
 			continue
 		}
 		if step.Cleanup && t.forEachTwin(ctx, step) {
@@ -145,8 +150,13 @@ func mainStep(c *contract.Case) int {
 // accepted tells whether a step that prepares did its work.
 func accepted(e *contract.Exchange, step *contract.Step) bool {
 	status := e.Final().Status
-	if step.Until != nil {
+	switch {
+	case step.Until != nil:
 		return reached(e, step.Until)
+	case step.Expect == contract.Any:
+		return e.Response != nil
+	case step.Expect == contract.Rejected:
+		return status >= 400 && status < 500
 	}
 	return status >= 200 && status < 300
 }
@@ -186,7 +196,11 @@ func (t *telling) send(ctx context.Context, step *contract.Step, request contrac
 	poll := t.runner.o.Poll
 	pause, deadline := poll.First, time.Now().Add(t.runner.patience(step))
 	for {
-		e, class := t.runner.ask(ctx, request, step.Credential)
+		e, class := t.ask(ctx, step, request)
+		if class == transport.Inapplicable {
+			t.inapplicable = e.Failure
+			return nil
+		}
 		if !asked(class) {
 			t.unasked = e.Failure
 			return nil
@@ -276,6 +290,17 @@ func awaited(step *contract.Step) string {
 		return ""
 	}
 	return fmt.Sprint(step.Operation, step.Until.Statuses, step.Until.Pointer, step.Until.Values)
+}
+
+// ask sends a step once, with the credentials that it wants.
+func (t *telling) ask(ctx context.Context, step *contract.Step, request contract.Request) (*contract.Exchange, transport.Class) {
+	r := t.runner
+	if step.Answer == nil {
+		return r.ask(ctx, request, step.Credential)
+	}
+	r.inFlight <- struct{}{}
+	defer func() { <-r.inFlight }()
+	return r.o.Client.Answer(context.WithoutCancel(ctx), request, step.Credential, step.Answer, t.done[step.Answer.Of])
 }
 
 // asked tells whether the request got to the target, so that what came back

@@ -18,6 +18,8 @@ type challenge struct {
 	// base is the algorithm without -sess, and session tells whether it had it.
 	base    string
 	session bool
+	// params are its directives as they came.
+	params map[string]string
 }
 
 // CheckChallenge says why a 401 with this header cannot be answered with a
@@ -30,6 +32,11 @@ func CheckChallenge(h http.Header) error {
 // findChallenge picks the strongest challenge that can be answered from all
 // WWW-Authenticate fields, the first of equals.
 func findChallenge(h http.Header) (*challenge, error) {
+	return pickChallenge(h, func(*challenge) bool { return true })
+}
+
+// pickChallenge does so among the challenges that fit.
+func pickChallenge(h http.Header, fits func(*challenge) bool) (*challenge, error) {
 	var best *challenge
 	reason := errors.New("no Digest challenge in WWW-Authenticate")
 	for _, line := range h.Values("WWW-Authenticate") {
@@ -43,7 +50,7 @@ func findChallenge(h http.Header) (*challenge, error) {
 				reason = err
 				continue
 			}
-			if best == nil || strength(found.base) > strength(best.base) {
+			if fits(found) && (best == nil || strength(found.base) > strength(best.base)) {
 				best = found
 			}
 		}
@@ -70,7 +77,7 @@ func strength(algorithm string) int {
 // newChallenge checks the directives of one Digest challenge. Their names come
 // in lower case.
 func newChallenge(params map[string]string) (*challenge, error) {
-	c := &challenge{Challenge: digest.Challenge{
+	c := &challenge{params: params, Challenge: digest.Challenge{
 		Realm:     params["realm"],
 		Nonce:     params["nonce"],
 		Opaque:    params["opaque"],

@@ -32,11 +32,14 @@ const (
 	Unsendable
 	// Interrupted: the caller's context ended it.
 	Interrupted
+	// Inapplicable: the target or the credential has not what an [contract.Answer]
+	// needs, so the request was not sent.
+	Inapplicable
 )
 
 // String is the class as one lower-case word.
 func (c Class) String() string {
-	names := [...]string{"answered", "misbehaved", "unreachable", "unsendable", "interrupted"}
+	names := [...]string{"answered", "misbehaved", "unreachable", "unsendable", "interrupted", "inapplicable"}
 	if c < 0 || int(c) >= len(names) {
 		return "class " + strconv.Itoa(int(c))
 	}

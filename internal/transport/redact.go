@@ -49,7 +49,7 @@ func newRedactor(credentials map[string]Credential, header http.Header) *redacto
 
 func compile(secrets []string) *redactor {
 	// A digest proves the key and lets it be guessed offline.
-	r := &redactor{proof: regexp.MustCompile(`(?i)\b(response=\\?"?)[0-9a-f]{32,128}\b`)}
+	r := &redactor{proof: regexp.MustCompile(`(?i)\b(response(?:\s|\\t)*=(?:\s|\\t)*(?:\\?"|&quot;|&#34;)?)[0-9a-f]{32,128}\b`)}
 	var forms []string
 	for _, secret := range secrets {
 		forms = append(forms, formsOf(secret)...)
@@ -93,7 +93,7 @@ func (r *redactor) redact(s string) string {
 		s = short.ReplaceAllString(s, "${1}"+mask+"${2}")
 		s = short.ReplaceAllString(s, "${1}"+mask+"${2}")
 	}
-	if strings.Contains(s, "esponse=") {
+	if strings.Contains(s, "esponse") || strings.Contains(s, "ESPONSE") {
 		s = r.proof.ReplaceAllString(s, "${1}"+mask)
 	}
 	return s
@@ -113,6 +113,11 @@ func (c *Client) RedactExchange(e *contract.Exchange) *contract.Exchange {
 	safe := *e
 	safe.Failure = c.Redact(e.Failure)
 	safe.Challenge = c.RedactExchange(e.Challenge)
+	if e.Answered != nil {
+		answered := *e.Answered
+		answered.Asked = nil
+		safe.Answered = &answered
+	}
 	safe.Request.URL = c.Redact(e.Request.URL)
 	safe.Request.Header = c.redactHeader(e.Request.Header)
 	safe.Request.Body = c.redactBytes(e.Request.Body)

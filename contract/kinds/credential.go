@@ -1,0 +1,122 @@
+package kinds
+
+import (
+	"iter"
+
+	"github.com/atlas-contract/conformance/contract"
+	"github.com/atlas-contract/conformance/internal/spec"
+)
+
+var unauthenticated = Kind{
+	Name: "unauthenticated",
+	Doc:  "Sends the right request without credentials where the operation needs some. It is to get 401, or 403.",
+	Derive: func(s *Source, op *spec.Operation) iter.Seq[*contract.Case] {
+		return func(yield func(*contract.Case) bool) {
+			guards := s.Contract.Guards(op)
+			p, err := s.outsider(op)
+			if len(guards) == 0 || err != nil {
+				return
+			}
+			if c := p.credentialCase(entry{
+				kind: "unauthenticated", detail: "none", expect: contract.Rejected, also: []int{403},
+				statements: s.Contract.Promises(guards[0], "unauthenticated"),
+			}, p.draft); c != nil {
+				c.Breaks.Keyword = "absent"
+				yield(c)
+			}
+		}
+	},
+}
+
+const credentialKind = "credential-refused"
+
+var credentialRefused = Kind{
+	Name: credentialKind,
+	Doc:  "Sends a made-up or an empty password, token or API key where the document names one, and on one operation that reads the right one in another scheme. Each is to get 401 or 403.",
+	Derive: func(s *Source, op *spec.Operation) iter.Seq[*contract.Case] {
+		return func(yield func(*contract.Case) bool) {
+			p, err := s.outsider(op)
+			if err != nil {
+				return
+			}
+			for _, g := range s.Contract.Guards(op) {
+				if g.Scheme != "digest" && !p.madeUpCredentials(g, yield) {
+					return
+				}
+			}
+		}
+	},
+}
+
+// madeUpCredentials sends what nobody gave out.
+func (p *plan) madeUpCredentials(g spec.Guard, yield func(*contract.Case) bool) bool {
+	statements := p.source.Contract.Promises(g, credentialKind)
+	for _, value := range []struct {
+		detail, text string
+		also         []int
+	}{
+		{"wrong", "conformance-made-up", []int{403}},
+		{"empty", "", []int{400, 403}},
+	} {
+		d := p.draft.clone()
+		if !put(d, g, value.text) {
+			continue
+		}
+		c := p.credentialCase(entry{
+			kind: credentialKind, detail: g.Scheme + "." + value.detail, expect: contract.Rejected, also: value.also, statements: statements,
+		}, d)
+		if c != nil && !yield(c) {
+			return false
+		}
+	}
+	return p.elsewhere(g, statements, yield)
+}
+
+// put gives a draft the credentials of a scheme.
+func put(d *draft, g spec.Guard, value string) bool {
+	switch g.Scheme {
+	case "basic":
+		if value != "" {
+			value = "Y29uZm9ybWFuY2U6bWFkZS11cA==" // conformance:made-up
+		}
+		d.header.Set("Authorization", "Basic "+value)
+	case "bearer":
+		d.header.Set("Authorization", "Bearer "+value)
+	case "apiKey":
+		return putKey(d, g.Node, value)
+	default:
+		return false
+	}
+	return true
+}
+
+func putKey(d *draft, scheme spec.Node, value string) bool {
+	name := scheme.Get("name").Text()
+	switch scheme.Get("in").Text() {
+	case "header":
+		d.header.Set(name, value)
+	case "query":
+		d.query = append(d.query, pair{"", escape(name, false) + "=" + value})
+	case "cookie":
+		d.cookie = append(d.cookie, pair{"", name + "=" + value})
+	default:
+		return false
+	}
+	return name != ""
+}
+
+// elsewhere sends the right password or key as a bearer token, which the
+// operation does not take.
+func (p *plan) elsewhere(g spec.Guard, statements []string, yield func(*contract.Case) bool) bool {
+	if !p.source.deep(p.op, g.Scheme) {
+		return true
+	}
+	if _, legal := p.source.Contract.Guarded(p.op, "bearer"); legal {
+		return true
+	}
+	c := p.credentialCase(entry{
+		kind: credentialKind, detail: g.Scheme + ".as-bearer", expect: contract.Rejected, answer: &contract.Answer{Scheme: "bearer"},
+		also: []int{400, 403}, statements: statements, doubt: "the document does not say that it knows no other place for it",
+	}, p.draft)
+	return c == nil || yield(c)
+}
