@@ -23,11 +23,12 @@ type command interface {
 
 // commands is what the program can do.
 type commands struct {
-	Run     runCmd     `cmd:"" help:"Hold a target against the contract."`
-	Verify  verifyCmd  `cmd:"" help:"Judge recorded traffic; nothing is sent."`
-	Serve   serveCmd   `cmd:"" help:"Start the reference server."`
-	List    listCmd    `cmd:"" help:"List the cases without sending them."`
-	Explain explainCmd `cmd:"" help:"Explain a statement, check, kind, operation or case."`
+	Run      runCmd      `cmd:"" help:"Hold a target against the contract."`
+	Verify   verifyCmd   `cmd:"" help:"Judge recorded traffic; nothing is sent."`
+	Serve    serveCmd    `cmd:"" help:"Start the reference server."`
+	List     listCmd     `cmd:"" help:"List the cases without sending them."`
+	Selftest selftestCmd `cmd:"" help:"Find out whether the suite notices each fault of a server."`
+	Explain  explainCmd  `cmd:"" help:"Explain a statement, check, kind, operation or case."`
 
 	Version versionFlag `help:"Print the version and the digest of the built-in contract."`
 }

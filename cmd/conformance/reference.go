@@ -16,6 +16,7 @@ import (
 	"time"
 
 	"github.com/atlas-contract/conformance/internal/config"
+	"github.com/atlas-contract/conformance/internal/fault"
 	"github.com/atlas-contract/conformance/internal/reference"
 	"github.com/atlas-contract/conformance/internal/spec"
 	"github.com/atlas-contract/conformance/internal/transport"
@@ -44,15 +45,40 @@ type builtin struct {
 	server *http.Server
 	// failed tells why it stopped serving.
 	failed  chan error
-	handler *reference.Server
+	handler server
 }
 
-// start makes the reference server listen.
-func start(c *spec.Contract, o reference.Options, addr string) (*builtin, error) {
-	handler, err := reference.New(o)
-	if err != nil {
-		return nil, err
+// server is the reference server, or one with a fault.
+type server interface {
+	http.Handler
+	io.Closer
+}
+
+// build makes the server, with the fault of a name unless that is empty.
+func build(o reference.Options, name string) (server, error) {
+	if name == "" {
+		return reference.New(o)
 	}
+	f, ok := fault.Named(name)
+	if !ok {
+		return nil, fmt.Errorf("there is no fault %q%s; conformance selftest --list shows them all", name, config.Hint(name, faultNames()))
+	}
+	if f.Profile != "" && f.Profile != o.Profile {
+		return nil, fmt.Errorf("the fault %s breaks the profile %s only; give --profile %s", name, f.Profile, f.Profile)
+	}
+	return f.Server(o)
+}
+
+func faultNames() []string {
+	var names []string
+	for _, f := range fault.All() {
+		names = append(names, f.Name)
+	}
+	return names
+}
+
+// start makes a server of the contract listen.
+func start(c *spec.Contract, handler server, addr string) (*builtin, error) {
 	listener, err := net.Listen("tcp", addr)
 	if err != nil {
 		return nil, errors.Join(cannotListen(addr, err), handler.Close())
@@ -153,24 +179,38 @@ func project(c *spec.Contract, params map[string]string) string {
 // local is the reference server as the target of a run, with credentials made
 // up for it.
 func local(c *spec.Contract, profile string, params map[string]string) (*target, error) {
+	t, o, err := staged(c, profile, params)
+	if err != nil {
+		return nil, err
+	}
+	handler, err := build(o, "")
+	if err != nil {
+		return nil, err
+	}
+	b, err := start(c, handler, anyPort)
+	if err != nil {
+		return nil, err
+	}
+	t.base, t.builtin = b.url, true
+	t.close = func() { _ = b.stop() } // the run has its verdicts by now
+	return t, nil
+}
+
+// staged is a target without a server, and the options of a reference server
+// that its credentials are for.
+func staged(c *spec.Contract, profile string, params map[string]string) (*target, reference.Options, error) {
 	t := unasked(c, params)
 	credentials := []config.Credential{invent(config.Owner), invent(reader), invent(other)}
 	credentials[2].Params = t.tenants[other]
 	o := reference.Options{Profile: reference.Profile(profile), Ready: soon, Delete: soon}
 	if err := admit(t.params[projectParam], credentials, &o); err != nil {
-		return nil, err
+		return nil, o, err
 	}
-	b, err := start(c, o, anyPort)
-	if err != nil {
-		return nil, err
-	}
-	t.base, t.builtin = b.url, true
 	t.credentials = map[string]transport.Credential{"": credentials[0].Credential}
 	for _, c := range credentials {
 		t.credentials[c.Role] = c.Credential
 	}
-	t.close = func() { _ = b.stop() } // the run has its verdicts by now
-	return t, nil
+	return t, o, nil
 }
 
 // unasked is the reference server as the target of cases that are not sent: all

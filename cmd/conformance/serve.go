@@ -20,6 +20,7 @@ type serveCmd struct {
 	Ready         span     `default:"200ms" placeholder:"TIME" help:"From create to ready (default: ${default})."`
 	Delete        span     `default:"100ms" placeholder:"TIME" help:"From delete to gone (default: ${default})."`
 	FailingRegion []string `sep:"none" placeholder:"REGION" help:"Region whose services fail; may be repeated."`
+	Fault         string   `placeholder:"NAME" help:"Give the server one bug; conformance selftest --list shows them all."`
 	userFlags     `embed:""`
 	paramFlags    `embed:""`
 }
@@ -33,7 +34,8 @@ Examples:
 
     conformance serve
     CONFORMANCE_KEY=… conformance serve --addr 127.0.0.1:8080 --user abcdefgh --state services.db
-    conformance serve --ready 3m --failing-region us-east-2`
+    conformance serve --ready 3m --failing-region us-east-2
+    conformance serve --fault list-lacks-the-last`
 }
 
 func (cmd *serveCmd) run(ctx context.Context, std *streams) (int, error) {
@@ -53,7 +55,11 @@ func (cmd *serveCmd) run(ctx context.Context, std *streams) (int, error) {
 	if err != nil {
 		return 0, err
 	}
-	b, err := start(c, o, cmd.Addr)
+	handler, err := build(o, cmd.Fault)
+	if err != nil {
+		return 0, err
+	}
+	b, err := start(c, handler, cmd.Addr)
 	if err != nil {
 		return 0, err
 	}

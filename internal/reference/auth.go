@@ -1,6 +1,7 @@
 package reference
 
 import (
+	"cmp"
 	"net/http"
 )
 
@@ -27,13 +28,18 @@ type authenticator struct {
 	// take equally long.
 	nobody *account
 	nonces *nonces
+	realm  string
+	hooks  *Hooks
 }
 
-func newAuthenticator(o Options) *authenticator {
+func newAuthenticator(o *Options) *authenticator {
+	realm := cmp.Or(o.Hooks.Realm, realm)
 	a := &authenticator{
 		accounts: make(map[string]*account, len(o.Credentials)),
 		nobody:   &account{ha1: hash("", realm, randomHex(32))},
-		nonces:   newNonces(o.Now, o.NonceTTL),
+		nonces:   newNonces(o),
+		realm:    realm,
+		hooks:    &o.Hooks,
 	}
 	for name, c := range o.Credentials {
 		a.accounts[name] = &account{name: name, ha1: hash(name, realm, c.Key), roles: c.Roles}
@@ -44,30 +50,42 @@ func newAuthenticator(o Options) *authenticator {
 // account is who sent the request, or nil. stale tells that the response was
 // right but its nonce or count was not, and that a new nonce is all it takes.
 func (a *authenticator) account(r *http.Request) (who *account, outdated bool) {
-	headers := r.Header.Values("Authorization")
-	if len(headers) != 1 {
+	found := a.examine(r)
+	a.hooks.answer(&found)
+	who, known := a.accounts[found.User]
+	if !known || !found.Right || !found.Counted || !found.Realm || !found.Fits || !found.Target {
 		return nil, false
 	}
-	d, ok := readDigest(headers[0])
+	switch a.hooks.nonce(&found, a.nonces.use(found.Nonce, found.Count)) {
+	case Fresh:
+		return who, false
+	case Stale:
+		return nil, true
+	}
+	return nil, false
+}
+
+// examine looks at the Authorization header and decides nothing.
+func (a *authenticator) examine(r *http.Request) Answer {
+	found := Answer{Request: r}
+	headers := r.Header.Values("Authorization")
+	if len(headers) != 1 {
+		return found
+	}
+	found.Header = headers[0]
+	d, ok := readDigest(found.Header)
 	if !ok {
-		return nil, false
+		return found
 	}
 	who, known := a.accounts[d.username]
 	if !known {
 		who = a.nobody
 	}
-	count, counted := d.count()
-	right := d.right(who.ha1, r.Method)
-	if !right || !known || !counted || !d.fits() || !isTarget(d.uri, r) {
-		return nil, false
-	}
-	switch a.nonces.use(d.nonce, count) {
-	case fresh:
-		return who, false
-	case stale:
-		return nil, true
-	}
-	return nil, false
+	found.User, found.Nonce, found.URI = d.username, d.nonce, d.uri
+	found.Count, found.Counted = d.count()
+	found.Right = d.right(who.ha1, r.Method)
+	found.Realm, found.Fits, found.Target = d.realm == a.realm, d.fits(), isTarget(d.uri, r)
+	return found
 }
 
 // challenge is the WWW-Authenticate header, to the letter of A1 and with no
@@ -77,7 +95,7 @@ func (a *authenticator) challenge(outdated bool) string {
 	if outdated {
 		suffix = `", algorithm=MD5, qop="auth", stale=true`
 	}
-	return `Digest realm="` + realm + `", domain="", nonce="` + a.nonces.issue() + suffix
+	return `Digest realm="` + a.realm + `", domain="", nonce="` + a.nonces.issue() + suffix
 }
 
 // unauthorizedBody is the body of the challenge, white space as recorded: it

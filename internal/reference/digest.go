@@ -112,12 +112,11 @@ func (d *digestAnswer) set(name, value string) {
 }
 
 // fits tells whether the answer is one to the challenge that this server
-// sends, whoever gave it. qop is required although RFC 2617 let clients leave
+// sends, whoever gave it and for whatever realm. qop is required although RFC 2617 let clients leave
 // it out: an answer without it has no nonce count, so that a copy of it could
 // not be told from the original (A6).
 func (d *digestAnswer) fits() bool {
-	return d.realm == realm &&
-		(d.algorithm == "" || strings.EqualFold(d.algorithm, "MD5")) &&
+	return (d.algorithm == "" || strings.EqualFold(d.algorithm, "MD5")) &&
 		strings.EqualFold(d.qop, "auth") &&
 		d.has["cnonce"] && d.has["username"] && d.has["nonce"]
 }

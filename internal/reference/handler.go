@@ -47,7 +47,7 @@ func (h *handler) CreatePrivateEndpointService(_ context.Context, q gen.CreatePr
 	if !ok {
 		return nil, unknownRegion(provider, q.Body.Region)
 	}
-	made, err := h.store.create(q.GroupID, at)
+	made, err := h.store.create(q.GroupID, at, q.Body.Region)
 	if err != nil {
 		return nil, err
 	}

@@ -14,6 +14,11 @@ const (
 	gone
 )
 
+// String is the phase in a word of the contract, READY where providers differ.
+func (p phase) String() string {
+	return [...]string{"INITIATING", "READY", "FAILED", "DELETING", "GONE"}[p]
+}
+
 // service is one private endpoint service. It is a value: a delete makes a new
 // one. All that it shows follows from these fields and the clock, so that
 // nothing about it can change but by time passing (L5).

@@ -25,20 +25,22 @@ const (
 	maxSpans = 1 << 10
 )
 
-// freshness is what there is to say about a nonce and a count under it.
-type freshness int
+// Freshness is what there is to say about a nonce and a count under it.
+type Freshness int
 
+// A nonce is good for this count, was so once (A6), or never was (A5).
 const (
-	fresh freshness = iota
-	stale
-	unissued
+	Fresh Freshness = iota
+	Stale
+	Unissued
 )
 
 // nonces is the registry of the nonces that are good.
 type nonces struct {
-	now func() time.Time
-	ttl time.Duration
-	key [32]byte
+	now   func() time.Time
+	ttl   time.Duration
+	hooks *Hooks
+	key   [32]byte
 
 	mu   sync.Mutex
 	live map[string]*nonce
@@ -52,8 +54,8 @@ type nonce struct {
 	used    spans
 }
 
-func newNonces(now func() time.Time, ttl time.Duration) *nonces {
-	n := &nonces{now: now, ttl: ttl, live: map[string]*nonce{}}
+func newNonces(o *Options) *nonces {
+	n := &nonces{now: o.Now, ttl: o.NonceTTL, hooks: &o.Hooks, live: map[string]*nonce{}}
 	rand.Read(n.key[:]) // never returns an error
 	return n
 }
@@ -63,11 +65,14 @@ func (n *nonces) issue() string {
 	var b [nonceBytes]byte
 	rand.Read(b[:nonceRandom])
 	copy(b[nonceRandom:], n.mac(b[:nonceRandom]))
-	value := base64.StdEncoding.EncodeToString(b[:])
+	value := n.hooks.issue(base64.StdEncoding.EncodeToString(b[:]))
 	now := n.now()
 	n.mu.Lock()
 	defer n.mu.Unlock()
 	n.drop(now)
+	if n.live[value] != nil { // only a hook gives one out twice
+		return value
+	}
 	n.live[value] = &nonce{expires: now.Add(n.ttl)}
 	n.queue = append(n.queue, value)
 	return value
@@ -88,22 +93,22 @@ func (n *nonces) drop(now time.Time) {
 
 // use spends a count under a nonce. It is called only for responses that were
 // right, so that nobody else can spend them.
-func (n *nonces) use(value string, count uint32) freshness {
+func (n *nonces) use(value string, count uint32) Freshness {
 	now := n.now()
 	n.mu.Lock()
 	defer n.mu.Unlock()
 	known, ok := n.live[value]
 	switch {
 	case !ok && n.issued(value):
-		return stale
+		return Stale
 	case !ok:
-		return unissued
+		return Unissued
 	case !now.Before(known.expires):
-		return stale
+		return Stale
 	case !known.used.add(count):
-		return stale
+		return Stale
 	}
-	return fresh
+	return Fresh
 }
 
 // issued tells whether the value came from this server at some time.

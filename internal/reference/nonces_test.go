@@ -48,25 +48,25 @@ func TestA6CountsTakeBoundedRoom(t *testing.T) {
 func TestA3RegistryIsBounded(t *testing.T) {
 	t.Parallel()
 	c := newClock()
-	n := newNonces(c.Now, time.Minute)
+	n := newNonces(&Options{Now: c.Now, NonceTTL: time.Minute})
 	first := n.issue()
 	for range maxNonces + 10 {
 		n.issue()
 	}
 	require.LessOrEqual(t, len(n.live), maxNonces)
 	require.Len(t, n.queue, len(n.live))
-	require.Equal(t, stale, n.use(first, 1), "dropped, but issued once")
+	require.Equal(t, Stale, n.use(first, 1), "dropped, but issued once")
 	c.advance(time.Minute)
 	last := n.issue()
 	require.Len(t, n.live, 1)
-	require.Equal(t, fresh, n.use(last, 1))
+	require.Equal(t, Fresh, n.use(last, 1))
 }
 
 func TestA5NonceOfAnotherServer(t *testing.T) {
 	t.Parallel()
 	c := newClock()
-	mine, other := newNonces(c.Now, time.Minute), newNonces(c.Now, time.Minute)
-	require.Equal(t, unissued, mine.use(other.issue(), 1))
-	require.Equal(t, unissued, mine.use("", 1))
-	require.Equal(t, unissued, mine.use("AAAA", 1))
+	mine, other := newNonces(&Options{Now: c.Now, NonceTTL: time.Minute}), newNonces(&Options{Now: c.Now, NonceTTL: time.Minute})
+	require.Equal(t, Unissued, mine.use(other.issue(), 1))
+	require.Equal(t, Unissued, mine.use("", 1))
+	require.Equal(t, Unissued, mine.use("AAAA", 1))
 }

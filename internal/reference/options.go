@@ -69,6 +69,8 @@ type Options struct {
 	NonceTTL time.Duration
 	// Now is the clock, time.Now when nil.
 	Now func() time.Time
+	// Hooks break the contract on purpose; none are set in a right server.
+	Hooks Hooks
 	// State is a file that keeps services, containers and modes over a
 	// restart. Empty: they live in memory only.
 	State string

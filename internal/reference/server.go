@@ -22,6 +22,7 @@ type Server struct {
 	// patience is how long a request body may take to arrive.
 	patience time.Duration
 	state    *state
+	hooks    *Hooks
 }
 
 // New makes a server. It opens Options.State, if given; Close lets it go.
@@ -43,9 +44,9 @@ func New(o Options) (*Server, error) {
 		return nil, fmt.Errorf("reference server: %w", err)
 	}
 	s := &Server{
-		steps: steps(), routes: newRoutes(), auth: newAuthenticator(o),
+		steps: steps(), routes: newRoutes(), auth: newAuthenticator(&o),
 		projects: map[string]bool{}, providers: o.providers(), envelopeKey: o.EnvelopeKey,
-		patience: bodyPatience, state: kept.state,
+		patience: bodyPatience, state: kept.state, hooks: &o.Hooks,
 	}
 	for _, id := range o.Projects {
 		s.projects[id] = true
@@ -58,7 +59,7 @@ func New(o Options) (*Server, error) {
 
 // openStore makes a store, with what the state file holds, if there is one.
 func openStore(o Options, fails map[place]bool) (*store, error) {
-	s := &store{now: o.Now, timing: o.timing, fails: fails, ids: newIDs()}
+	s := &store{now: o.Now, timing: o.timing, fails: fails, ids: newIDs(), hooks: &o.Hooks}
 	if o.State != "" {
 		opened, err := openState(o.State)
 		if err != nil {
@@ -107,6 +108,9 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 
 func (s *Server) answer(c *call) *reply {
 	for _, step := range s.steps {
+		if s.hooks.skips(step.name, c.r) {
+			continue
+		}
 		if out := step.take(s, c); out != nil {
 			return out
 		}

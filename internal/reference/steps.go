@@ -59,6 +59,7 @@ func (s *Server) authenticate(c *call) *reply {
 		return s.auth.refuse(outdated)
 	}
 	c.account = who
+	s.hooks.request(c)
 	return nil
 }
 
@@ -164,6 +165,7 @@ func (s *Server) checkBody(c *call) *reply {
 
 // operate is the last step and always has a reply.
 func (s *Server) operate(c *call) *reply {
+	s.hooks.target(c)
 	out := newReply()
 	c.operation.call(s.api, out, c.r, c.path)
 	return out

@@ -15,6 +15,7 @@ type store struct {
 	fails  map[place]bool
 	ids    *ids
 	state  *state
+	hooks  *Hooks
 
 	mu       sync.RWMutex
 	projects map[string]*project
@@ -62,15 +63,18 @@ func (s *store) project(id string) *project {
 // create makes a service, and its container where there is none yet (L9). Of
 // several at once for one place, exactly one succeeds (L7); the others are a
 // conflict, until the first is gone (L8).
-func (s *store) create(projectID string, at place) (seen, error) {
+func (s *store) create(projectID string, at place, sent string) (seen, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	now := s.now()
 	p := s.project(projectID)
-	if taken(p, at, now) {
+	wanted := claim(p, at, now)
+	wanted.Project, wanted.Sent = projectID, sent
+	if s.hooks.taken(wanted) {
 		return seen{}, serviceExists(at)
 	}
 	v := s.newService(at, now)
+	v.ID = s.hooks.id(wanted, v.ID)
 	c, fresh := s.containerFor(p, at, now)
 	if err := s.state.saveCreated(projectID, v, c, fresh); err != nil {
 		return seen{}, err
@@ -82,16 +86,20 @@ func (s *store) create(projectID string, at place) (seen, error) {
 	return seen{v, now}, nil
 }
 
-// taken tells whether the place has a service in any state (L7).
-func taken(p *project, at place, now time.Time) bool {
+// claim tells whether the place has a service, in whatever state (L7).
+func claim(p *project, at place, now time.Time) Claim {
 	v, ok := p.services[at]
-	return ok && v.phase(now) != gone
+	c := Claim{Provider: at.Provider, Region: at.Region, Taken: ok && v.phase(now) != gone}
+	if c.Taken {
+		c.Phase = v.phase(now).String()
+	}
+	return c
 }
 
 func (s *store) newService(at place, now time.Time) service {
 	return service{
 		ID: s.ids.next(now), Provider: at.Provider, Region: at.Region, Seed: randomHex(32),
-		Created: now, ReadyAt: readyAt(now, s.timing(at.Provider).Ready), Fails: s.fails[at],
+		Created: now, ReadyAt: readyAt(now, s.timing(at.Provider).Ready), Fails: s.fails[at] || s.hooks.fails(at),
 	}
 }
 

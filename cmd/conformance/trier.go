@@ -1,0 +1,159 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"iter"
+	"net/url"
+	"time"
+
+	"github.com/atlas-contract/conformance/contract/run"
+	"github.com/atlas-contract/conformance/internal/fault"
+	"github.com/atlas-contract/conformance/internal/reference"
+	"github.com/atlas-contract/conformance/internal/spec"
+	"github.com/atlas-contract/conformance/internal/transport"
+)
+
+// trier runs the suite against servers with faults, in this process.
+type trier struct {
+	cmd *selftestCmd
+	// stages are what a run needs, by profile.
+	stages map[string]*stage
+}
+
+// stage is the contract of a profile, and a target without its server.
+type stage struct {
+	contract *spec.Contract
+	target   *target
+	options  reference.Options
+}
+
+func (t *trier) prepare() error {
+	t.stages = map[string]*stage{}
+	for _, profile := range []string{documented, observed} {
+		c, err := (&documentFlags{Profile: profile}).load()
+		if err != nil {
+			return err
+		}
+		s := &stage{contract: c}
+		if s.target, s.options, err = staged(c, profile, nil); err != nil {
+			return err
+		}
+		s.target.base = "http://in-process" + c.Base
+		t.stages[profile] = s
+	}
+	return nil
+}
+
+// sound runs the suite against the server without a fault. A finding there
+// would be taken for a catch later.
+func (t *trier) sound(ctx context.Context, profile string) error {
+	s := t.stages[profile]
+	server, err := reference.New(s.options)
+	if err != nil {
+		return err
+	}
+	defer server.Close()
+	whole := &trial{example: map[string]string{}}
+	t.hold(ctx, s, server, whole, "")
+	whole.sorted()
+	switch {
+	case ctx.Err() != nil:
+		return errInterrupted
+	case whole.ended != "":
+		return fmt.Errorf("run the suite against the server without a fault, profile %s: %s", profile, whole.ended)
+	case len(whole.reported) > 0:
+		check := whole.reported[0]
+		return fmt.Errorf("the server without a fault is not free of findings, profile %s: the check %s reports one in %s; until that is mended no catch proves anything",
+			profile, check, whole.example[check])
+	}
+	return nil
+}
+
+// all tries the faults, several at once, and yields what came of them in their
+// own order.
+func (t *trier) all(ctx context.Context, faults []fault.Fault) iter.Seq[*trial] {
+	return func(yield func(*trial) bool) {
+		ctx, cancel := context.WithCancel(ctx)
+		defer cancel()
+		slots := make([]chan *trial, len(faults))
+		workers := make(chan struct{}, t.cmd.Concurrency)
+		for i := range slots {
+			slots[i] = make(chan *trial, 1)
+		}
+		go func() {
+			for i, f := range faults {
+				workers <- struct{}{}
+				go func() {
+					defer func() { <-workers }()
+					slots[i] <- t.try(ctx, f)
+				}()
+			}
+		}()
+		for _, slot := range slots {
+			if result := <-slot; ctx.Err() != nil || !yield(result) {
+				return
+			}
+		}
+	}
+}
+
+// try runs the suite against a server with a fault.
+func (t *trier) try(ctx context.Context, f fault.Fault) *trial {
+	result, started := &trial{fault: f, example: map[string]string{}}, time.Now()
+	s := t.stages[profileOf(f)]
+	server, err := f.Server(s.options)
+	if err != nil {
+		result.ended = err.Error()
+		return result
+	}
+	defer server.Close()
+	limited, cancel := context.WithTimeout(ctx, time.Duration(t.cmd.Limit))
+	defer cancel()
+	t.hold(limited, s, server, result, f.Checks[0])
+	result.sorted()
+	result.took = time.Since(started)
+	return result
+}
+
+// hold runs the suite against a server until a check of the given name has
+// reported something, and else to its end.
+func (t *trier) hold(ctx context.Context, s *stage, target server, result *trial, until string) {
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	client, runner, err := t.runner(s, target)
+	if err != nil {
+		result.ended = err.Error()
+		return
+	}
+	defer client.Close()
+	for v, err := range runner.Verdicts(ctx) {
+		if err != nil {
+			result.ended = unreachable(err)
+			return
+		}
+		result.note(&v)
+		if _, reported := result.example[until]; reported {
+			return
+		}
+	}
+}
+
+func (t *trier) runner(s *stage, target server) (*transport.Client, *run.Runner, error) {
+	base, err := url.Parse(s.target.base)
+	if err != nil {
+		return nil, nil, err
+	}
+	client, err := transport.New(transport.Options{
+		Base: base, Handler: target, Credentials: s.target.credentials,
+		Timeout: time.Duration(t.cmd.Timeout), Version: programVersion(),
+	})
+	if err != nil {
+		return nil, nil, err
+	}
+	o := s.target.options(s.contract, &caseFlags{Seed: t.cmd.Seed})
+	o.Client = client
+	o.Poll = run.Poll{First: 5 * time.Millisecond, Max: 100 * time.Millisecond, Timeout: time.Duration(t.cmd.Wait)}
+	runner, err := run.New(o)
+	return client, runner, err
+}
