@@ -279,7 +279,7 @@ type AttachAZURERequest struct {
 	// PrivateEndpointIPAddress The address of the private endpoint in its own network.
 	//
 	// Example: 10.0.0.4
-	PrivateEndpointIPAddress string `json:"privateEndpointIPAddress"`
+	PrivateEndpointIPAddress EndpointAddress `json:"privateEndpointIPAddress"`
 }
 
 // Container A network container.
@@ -345,6 +345,11 @@ type EmptyEnvelope struct {
 type EmptyReply struct {
 	union json.RawMessage
 }
+
+// EndpointAddress The address of the private endpoint in its own network.
+//
+// Example: 10.0.0.4
+type EndpointAddress = string
 
 // EnvelopeStatus The HTTP status of the reply.
 type EnvelopeStatus = int
