@@ -118,6 +118,50 @@ func (e ProviderName) Valid() bool {
 	}
 }
 
+// AWSEndpoint An interface endpoint of a service at AWS. That it shows the id by which it was attached, and only
+// that, is asked of every reply; the other members are the ones that a client of this version reads.
+type AWSEndpoint struct {
+	// ConnectionStatus How far the connection has come, such as AVAILABLE or DELETING.
+	ConnectionStatus *string `json:"connectionStatus,omitempty"`
+
+	// DeleteRequested Whether the removal was asked for.
+	DeleteRequested *bool `json:"deleteRequested,omitempty"`
+
+	// ErrorMessage What went wrong; null where nothing did.
+	ErrorMessage *string `json:"errorMessage,omitempty"`
+
+	// InterfaceEndpointID The id by which it was attached.
+	InterfaceEndpointID string `json:"interfaceEndpointId"`
+}
+
+// AWSEndpointContent defines model for AWSEndpointContent.
+type AWSEndpointContent struct {
+	// Content An interface endpoint of a service at AWS. That it shows the id by which it was attached, and only
+	// that, is asked of every reply; the other members are the ones that a client of this version reads.
+	Content AWSEndpoint `json:"content"`
+
+	// Status The HTTP status of the reply.
+	Status EnvelopeStatus `json:"status"`
+}
+
+// AWSEndpointEnvelope defines model for AWSEndpointEnvelope.
+type AWSEndpointEnvelope struct {
+	// Envelope An interface endpoint of a service at AWS. That it shows the id by which it was attached, and only
+	// that, is asked of every reply; the other members are the ones that a client of this version reads.
+	Envelope AWSEndpoint `json:"envelope"`
+
+	// Status The HTTP status of the reply.
+	Status EnvelopeStatus `json:"status"`
+}
+
+// AWSEndpointName Example: vpce-0a1b2c3d4e5f60718
+type AWSEndpointName = string
+
+// AWSEndpointReply defines model for AWSEndpointReply.
+type AWSEndpointReply struct {
+	union json.RawMessage
+}
+
 // AWSService A private endpoint service at AWS.
 type AWSService struct {
 	CloudProvider *AWSServiceCloudProvider `json:"cloudProvider,omitempty"`
@@ -142,6 +186,56 @@ type AWSServiceCloudProvider string
 
 // AWSServiceStatus defines model for AWSService.Status.
 type AWSServiceStatus string
+
+// AZUREEndpoint A private endpoint of a service at AZURE. That it shows the id by which it was attached, and only
+// that, is asked of every reply; the other members are the ones that a client of this version reads.
+type AZUREEndpoint struct {
+	// DeleteRequested Whether the removal was asked for.
+	DeleteRequested *bool `json:"deleteRequested,omitempty"`
+
+	// ErrorMessage What went wrong; null where nothing did.
+	ErrorMessage *string `json:"errorMessage,omitempty"`
+
+	// PrivateEndpointConnectionName The name that Atlas has for the connection; null until there is one.
+	PrivateEndpointConnectionName *string `json:"privateEndpointConnectionName,omitempty"`
+
+	// PrivateEndpointIPAddress The address by which it was attached.
+	PrivateEndpointIPAddress *string `json:"privateEndpointIPAddress,omitempty"`
+
+	// PrivateEndpointResourceID The id by which it was attached.
+	PrivateEndpointResourceID string `json:"privateEndpointResourceId"`
+
+	// Status How far the connection has come, such as AVAILABLE or DELETING.
+	Status *string `json:"status,omitempty"`
+}
+
+// AZUREEndpointContent defines model for AZUREEndpointContent.
+type AZUREEndpointContent struct {
+	// Content A private endpoint of a service at AZURE. That it shows the id by which it was attached, and only
+	// that, is asked of every reply; the other members are the ones that a client of this version reads.
+	Content AZUREEndpoint `json:"content"`
+
+	// Status The HTTP status of the reply.
+	Status EnvelopeStatus `json:"status"`
+}
+
+// AZUREEndpointEnvelope defines model for AZUREEndpointEnvelope.
+type AZUREEndpointEnvelope struct {
+	// Envelope A private endpoint of a service at AZURE. That it shows the id by which it was attached, and only
+	// that, is asked of every reply; the other members are the ones that a client of this version reads.
+	Envelope AZUREEndpoint `json:"envelope"`
+
+	// Status The HTTP status of the reply.
+	Status EnvelopeStatus `json:"status"`
+}
+
+// AZUREEndpointName Example: /subscriptions/00000000-0000-4000-a000-000000000000/resourceGroups/network/providers/Microsoft.Network/privateEndpoints/atlas
+type AZUREEndpointName = string
+
+// AZUREEndpointReply defines model for AZUREEndpointReply.
+type AZUREEndpointReply struct {
+	union json.RawMessage
+}
 
 // AZUREService A private endpoint service at AZURE.
 type AZUREService struct {
@@ -170,6 +264,23 @@ type AZUREServiceCloudProvider string
 
 // AZUREServiceStatus defines model for AZUREService.Status.
 type AZUREServiceStatus string
+
+// AttachAWSRequest Which endpoint to attach. Any further member is refused.
+type AttachAWSRequest struct {
+	// ID Example: vpce-0a1b2c3d4e5f60718
+	ID AWSEndpointName `json:"id"`
+}
+
+// AttachAZURERequest Which endpoint to attach. Any further member is refused.
+type AttachAZURERequest struct {
+	// ID Example: /subscriptions/00000000-0000-4000-a000-000000000000/resourceGroups/network/providers/Microsoft.Network/privateEndpoints/atlas
+	ID AZUREEndpointName `json:"id"`
+
+	// PrivateEndpointIPAddress The address of the private endpoint in its own network.
+	//
+	// Example: 10.0.0.4
+	PrivateEndpointIPAddress EndpointAddress `json:"privateEndpointIPAddress"`
+}
 
 // Container A network container.
 type Container struct {
@@ -234,6 +345,11 @@ type EmptyEnvelope struct {
 type EmptyReply struct {
 	union json.RawMessage
 }
+
+// EndpointAddress The address of the private endpoint in its own network.
+//
+// Example: 10.0.0.4
+type EndpointAddress = string
 
 // EnvelopeStatus The HTTP status of the reply.
 type EnvelopeStatus = int
@@ -392,8 +508,20 @@ type UnauthorizedReply struct {
 	union json.RawMessage
 }
 
+// AWSEndpointID Example: vpce-0a1b2c3d4e5f60718
+type AWSEndpointID = AWSEndpointName
+
+// AZUREEndpointID Example: /subscriptions/00000000-0000-4000-a000-000000000000/resourceGroups/network/providers/Microsoft.Network/privateEndpoints/atlas
+type AZUREEndpointID = AZUREEndpointName
+
 // CloudProvider Example: AWS
 type CloudProvider = ProviderName
+
+// EndpointEnvelope defines model for EndpointEnvelope.
+type EndpointEnvelope = Flag
+
+// EndpointPretty defines model for EndpointPretty.
+type EndpointPretty = Flag
 
 // EndpointServiceID Example: 5f7cac1adf5d6c6306f4b284
 type EndpointServiceID = ServiceID
@@ -407,14 +535,23 @@ type GroupID = ProjectID
 // Pretty defines model for Pretty.
 type Pretty = Flag
 
+// EndpointNotFound defines model for EndpointNotFound.
+type EndpointNotFound = ErrorReply
+
 // Forbidden defines model for Forbidden.
 type Forbidden = ErrorReply
+
+// MalformedEndpoint defines model for MalformedEndpoint.
+type MalformedEndpoint = ErrorReply
 
 // MalformedProject defines model for MalformedProject.
 type MalformedProject = ErrorReply
 
 // MethodNotAllowed defines model for MethodNotAllowed.
 type MethodNotAllowed = ErrorReply
+
+// NotOwner defines model for NotOwner.
+type NotOwner = ErrorReply
 
 // ProjectNotFound defines model for ProjectNotFound.
 type ProjectNotFound = ErrorReply
@@ -429,6 +566,60 @@ type ListContainersParams struct {
 
 	// Pretty Whether the reply is broken into indented lines.
 	Pretty *Flag `form:"pretty,omitempty" json:"pretty,omitempty"`
+}
+
+// AttachAWSEndpointParams defines parameters for AttachAWSEndpoint.
+type AttachAWSEndpointParams struct {
+	// Pretty Whether the reply is broken into indented lines.
+	Pretty *EndpointPretty `form:"pretty,omitempty" json:"pretty,omitempty"`
+
+	// Envelope Whether the reply is wrapped into an object that also has the HTTP status.
+	Envelope *EndpointEnvelope `form:"envelope,omitempty" json:"envelope,omitempty"`
+}
+
+// DeleteAWSEndpointParams defines parameters for DeleteAWSEndpoint.
+type DeleteAWSEndpointParams struct {
+	// Pretty Whether the reply is broken into indented lines.
+	Pretty *EndpointPretty `form:"pretty,omitempty" json:"pretty,omitempty"`
+
+	// Envelope Whether the reply is wrapped into an object that also has the HTTP status.
+	Envelope *EndpointEnvelope `form:"envelope,omitempty" json:"envelope,omitempty"`
+}
+
+// GetAWSEndpointParams defines parameters for GetAWSEndpoint.
+type GetAWSEndpointParams struct {
+	// Pretty Whether the reply is broken into indented lines.
+	Pretty *EndpointPretty `form:"pretty,omitempty" json:"pretty,omitempty"`
+
+	// Envelope Whether the reply is wrapped into an object that also has the HTTP status.
+	Envelope *EndpointEnvelope `form:"envelope,omitempty" json:"envelope,omitempty"`
+}
+
+// AttachAZUREEndpointParams defines parameters for AttachAZUREEndpoint.
+type AttachAZUREEndpointParams struct {
+	// Pretty Whether the reply is broken into indented lines.
+	Pretty *EndpointPretty `form:"pretty,omitempty" json:"pretty,omitempty"`
+
+	// Envelope Whether the reply is wrapped into an object that also has the HTTP status.
+	Envelope *EndpointEnvelope `form:"envelope,omitempty" json:"envelope,omitempty"`
+}
+
+// DeleteAZUREEndpointParams defines parameters for DeleteAZUREEndpoint.
+type DeleteAZUREEndpointParams struct {
+	// Pretty Whether the reply is broken into indented lines.
+	Pretty *EndpointPretty `form:"pretty,omitempty" json:"pretty,omitempty"`
+
+	// Envelope Whether the reply is wrapped into an object that also has the HTTP status.
+	Envelope *EndpointEnvelope `form:"envelope,omitempty" json:"envelope,omitempty"`
+}
+
+// GetAZUREEndpointParams defines parameters for GetAZUREEndpoint.
+type GetAZUREEndpointParams struct {
+	// Pretty Whether the reply is broken into indented lines.
+	Pretty *EndpointPretty `form:"pretty,omitempty" json:"pretty,omitempty"`
+
+	// Envelope Whether the reply is wrapped into an object that also has the HTTP status.
+	Envelope *EndpointEnvelope `form:"envelope,omitempty" json:"envelope,omitempty"`
 }
 
 // CreatePrivateEndpointServiceParams defines parameters for CreatePrivateEndpointService.
@@ -485,11 +676,193 @@ type GetPrivateEndpointServiceParams struct {
 	Envelope *Envelope `form:"envelope,omitempty" json:"envelope,omitempty"`
 }
 
+// AttachAWSEndpointJSONRequestBody defines body for AttachAWSEndpoint for application/json ContentType.
+type AttachAWSEndpointJSONRequestBody = AttachAWSRequest
+
+// AttachAZUREEndpointJSONRequestBody defines body for AttachAZUREEndpoint for application/json ContentType.
+type AttachAZUREEndpointJSONRequestBody = AttachAZURERequest
+
 // CreatePrivateEndpointServiceJSONRequestBody defines body for CreatePrivateEndpointService for application/json ContentType.
 type CreatePrivateEndpointServiceJSONRequestBody = CreateServiceRequest
 
 // UpdateRegionalModeJSONRequestBody defines body for UpdateRegionalMode for application/json ContentType.
 type UpdateRegionalModeJSONRequestBody = RegionalMode
+
+// AsAWSEndpoint returns the union data inside the AWSEndpointReply as a AWSEndpoint
+func (t AWSEndpointReply) AsAWSEndpoint() (AWSEndpoint, error) {
+	var body AWSEndpoint
+	err := json.Unmarshal(t.union, &body)
+	return body, err
+}
+
+// FromAWSEndpoint overwrites any union data inside the AWSEndpointReply as the provided AWSEndpoint
+func (t *AWSEndpointReply) FromAWSEndpoint(v AWSEndpoint) error {
+	b, err := json.Marshal(v)
+	t.union = b
+	return err
+}
+
+// MergeAWSEndpoint performs a merge with any union data inside the AWSEndpointReply, using the provided AWSEndpoint
+func (t *AWSEndpointReply) MergeAWSEndpoint(v AWSEndpoint) error {
+	b, err := json.Marshal(v)
+	if err != nil {
+		return err
+	}
+
+	merged, err := runtime.JSONMerge(t.union, b)
+	t.union = merged
+	return err
+}
+
+// AsAWSEndpointEnvelope returns the union data inside the AWSEndpointReply as a AWSEndpointEnvelope
+func (t AWSEndpointReply) AsAWSEndpointEnvelope() (AWSEndpointEnvelope, error) {
+	var body AWSEndpointEnvelope
+	err := json.Unmarshal(t.union, &body)
+	return body, err
+}
+
+// FromAWSEndpointEnvelope overwrites any union data inside the AWSEndpointReply as the provided AWSEndpointEnvelope
+func (t *AWSEndpointReply) FromAWSEndpointEnvelope(v AWSEndpointEnvelope) error {
+	b, err := json.Marshal(v)
+	t.union = b
+	return err
+}
+
+// MergeAWSEndpointEnvelope performs a merge with any union data inside the AWSEndpointReply, using the provided AWSEndpointEnvelope
+func (t *AWSEndpointReply) MergeAWSEndpointEnvelope(v AWSEndpointEnvelope) error {
+	b, err := json.Marshal(v)
+	if err != nil {
+		return err
+	}
+
+	merged, err := runtime.JSONMerge(t.union, b)
+	t.union = merged
+	return err
+}
+
+// AsAWSEndpointContent returns the union data inside the AWSEndpointReply as a AWSEndpointContent
+func (t AWSEndpointReply) AsAWSEndpointContent() (AWSEndpointContent, error) {
+	var body AWSEndpointContent
+	err := json.Unmarshal(t.union, &body)
+	return body, err
+}
+
+// FromAWSEndpointContent overwrites any union data inside the AWSEndpointReply as the provided AWSEndpointContent
+func (t *AWSEndpointReply) FromAWSEndpointContent(v AWSEndpointContent) error {
+	b, err := json.Marshal(v)
+	t.union = b
+	return err
+}
+
+// MergeAWSEndpointContent performs a merge with any union data inside the AWSEndpointReply, using the provided AWSEndpointContent
+func (t *AWSEndpointReply) MergeAWSEndpointContent(v AWSEndpointContent) error {
+	b, err := json.Marshal(v)
+	if err != nil {
+		return err
+	}
+
+	merged, err := runtime.JSONMerge(t.union, b)
+	t.union = merged
+	return err
+}
+
+func (t AWSEndpointReply) MarshalJSON() ([]byte, error) {
+	b, err := t.union.MarshalJSON()
+	return b, err
+}
+
+func (t *AWSEndpointReply) UnmarshalJSON(b []byte) error {
+	err := t.union.UnmarshalJSON(b)
+	return err
+}
+
+// AsAZUREEndpoint returns the union data inside the AZUREEndpointReply as a AZUREEndpoint
+func (t AZUREEndpointReply) AsAZUREEndpoint() (AZUREEndpoint, error) {
+	var body AZUREEndpoint
+	err := json.Unmarshal(t.union, &body)
+	return body, err
+}
+
+// FromAZUREEndpoint overwrites any union data inside the AZUREEndpointReply as the provided AZUREEndpoint
+func (t *AZUREEndpointReply) FromAZUREEndpoint(v AZUREEndpoint) error {
+	b, err := json.Marshal(v)
+	t.union = b
+	return err
+}
+
+// MergeAZUREEndpoint performs a merge with any union data inside the AZUREEndpointReply, using the provided AZUREEndpoint
+func (t *AZUREEndpointReply) MergeAZUREEndpoint(v AZUREEndpoint) error {
+	b, err := json.Marshal(v)
+	if err != nil {
+		return err
+	}
+
+	merged, err := runtime.JSONMerge(t.union, b)
+	t.union = merged
+	return err
+}
+
+// AsAZUREEndpointEnvelope returns the union data inside the AZUREEndpointReply as a AZUREEndpointEnvelope
+func (t AZUREEndpointReply) AsAZUREEndpointEnvelope() (AZUREEndpointEnvelope, error) {
+	var body AZUREEndpointEnvelope
+	err := json.Unmarshal(t.union, &body)
+	return body, err
+}
+
+// FromAZUREEndpointEnvelope overwrites any union data inside the AZUREEndpointReply as the provided AZUREEndpointEnvelope
+func (t *AZUREEndpointReply) FromAZUREEndpointEnvelope(v AZUREEndpointEnvelope) error {
+	b, err := json.Marshal(v)
+	t.union = b
+	return err
+}
+
+// MergeAZUREEndpointEnvelope performs a merge with any union data inside the AZUREEndpointReply, using the provided AZUREEndpointEnvelope
+func (t *AZUREEndpointReply) MergeAZUREEndpointEnvelope(v AZUREEndpointEnvelope) error {
+	b, err := json.Marshal(v)
+	if err != nil {
+		return err
+	}
+
+	merged, err := runtime.JSONMerge(t.union, b)
+	t.union = merged
+	return err
+}
+
+// AsAZUREEndpointContent returns the union data inside the AZUREEndpointReply as a AZUREEndpointContent
+func (t AZUREEndpointReply) AsAZUREEndpointContent() (AZUREEndpointContent, error) {
+	var body AZUREEndpointContent
+	err := json.Unmarshal(t.union, &body)
+	return body, err
+}
+
+// FromAZUREEndpointContent overwrites any union data inside the AZUREEndpointReply as the provided AZUREEndpointContent
+func (t *AZUREEndpointReply) FromAZUREEndpointContent(v AZUREEndpointContent) error {
+	b, err := json.Marshal(v)
+	t.union = b
+	return err
+}
+
+// MergeAZUREEndpointContent performs a merge with any union data inside the AZUREEndpointReply, using the provided AZUREEndpointContent
+func (t *AZUREEndpointReply) MergeAZUREEndpointContent(v AZUREEndpointContent) error {
+	b, err := json.Marshal(v)
+	if err != nil {
+		return err
+	}
+
+	merged, err := runtime.JSONMerge(t.union, b)
+	t.union = merged
+	return err
+}
+
+func (t AZUREEndpointReply) MarshalJSON() ([]byte, error) {
+	b, err := t.union.MarshalJSON()
+	return b, err
+}
+
+func (t *AZUREEndpointReply) UnmarshalJSON(b []byte) error {
+	err := t.union.UnmarshalJSON(b)
+	return err
+}
 
 // AsEmpty returns the union data inside the EmptyReply as a Empty
 func (t EmptyReply) AsEmpty() (Empty, error) {
@@ -1191,6 +1564,82 @@ type ClientInterface interface {
 	// Corresponds with GET /groups/{groupId}/containers (the `ListContainers` operationId).
 	ListContainers(ctx context.Context, groupID GroupID, params *ListContainersParams, reqEditors ...RequestEditorFn) (*http.Response, error)
 
+	// AttachAWSEndpointWithBody Attach an interface endpoint to a service at AWS
+	//
+	// Connects the other side of a service that is ready. The id of the interface endpoint is that of AWS.
+	//
+	// The caller needs the role Project Owner.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /groups/{groupId}/privateEndpoint/AWS/endpointService/{endpointServiceId}/endpoint (the `AttachAWSEndpoint` operationId).
+	AttachAWSEndpointWithBody(ctx context.Context, groupID GroupID, endpointServiceID EndpointServiceID, params *AttachAWSEndpointParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// AttachAWSEndpoint Attach an interface endpoint to a service at AWS
+	//
+	// Connects the other side of a service that is ready. The id of the interface endpoint is that of AWS.
+	//
+	// The caller needs the role Project Owner.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /groups/{groupId}/privateEndpoint/AWS/endpointService/{endpointServiceId}/endpoint (the `AttachAWSEndpoint` operationId).
+	AttachAWSEndpoint(ctx context.Context, groupID GroupID, endpointServiceID EndpointServiceID, params *AttachAWSEndpointParams, body AttachAWSEndpointJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// DeleteAWSEndpoint Remove an interface endpoint from a service at AWS
+	//
+	// Starts removing the endpoint from the service. Poll get until it answers 404.
+	//
+	// The caller needs the role Project Owner.
+	//
+	// Corresponds with DELETE /groups/{groupId}/privateEndpoint/AWS/endpointService/{endpointServiceId}/endpoint/{endpointId} (the `DeleteAWSEndpoint` operationId).
+	DeleteAWSEndpoint(ctx context.Context, groupID GroupID, endpointServiceID EndpointServiceID, endpointID AWSEndpointID, params *DeleteAWSEndpointParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// GetAWSEndpoint Show an interface endpoint that is attached to a service at AWS
+	//
+	// The caller needs the right to read the project.
+	//
+	// Corresponds with GET /groups/{groupId}/privateEndpoint/AWS/endpointService/{endpointServiceId}/endpoint/{endpointId} (the `GetAWSEndpoint` operationId).
+	GetAWSEndpoint(ctx context.Context, groupID GroupID, endpointServiceID EndpointServiceID, endpointID AWSEndpointID, params *GetAWSEndpointParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// AttachAZUREEndpointWithBody Attach a private endpoint to a service at AZURE
+	//
+	// Connects the other side of a service that is ready. The id of the private endpoint is its resource id at AZURE; its IP address is given too.
+	//
+	// The caller needs the role Project Owner.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /groups/{groupId}/privateEndpoint/AZURE/endpointService/{endpointServiceId}/endpoint (the `AttachAZUREEndpoint` operationId).
+	AttachAZUREEndpointWithBody(ctx context.Context, groupID GroupID, endpointServiceID EndpointServiceID, params *AttachAZUREEndpointParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// AttachAZUREEndpoint Attach a private endpoint to a service at AZURE
+	//
+	// Connects the other side of a service that is ready. The id of the private endpoint is its resource id at AZURE; its IP address is given too.
+	//
+	// The caller needs the role Project Owner.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /groups/{groupId}/privateEndpoint/AZURE/endpointService/{endpointServiceId}/endpoint (the `AttachAZUREEndpoint` operationId).
+	AttachAZUREEndpoint(ctx context.Context, groupID GroupID, endpointServiceID EndpointServiceID, params *AttachAZUREEndpointParams, body AttachAZUREEndpointJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// DeleteAZUREEndpoint Remove a private endpoint from a service at AZURE
+	//
+	// Starts removing the endpoint from the service. Poll get until it answers 404.
+	//
+	// The caller needs the role Project Owner.
+	//
+	// Corresponds with DELETE /groups/{groupId}/privateEndpoint/AZURE/endpointService/{endpointServiceId}/endpoint/{endpointId} (the `DeleteAZUREEndpoint` operationId).
+	DeleteAZUREEndpoint(ctx context.Context, groupID GroupID, endpointServiceID EndpointServiceID, endpointID AZUREEndpointID, params *DeleteAZUREEndpointParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// GetAZUREEndpoint Show a private endpoint that is attached to a service at AZURE
+	//
+	// The caller needs the right to read the project.
+	//
+	// Corresponds with GET /groups/{groupId}/privateEndpoint/AZURE/endpointService/{endpointServiceId}/endpoint/{endpointId} (the `GetAZUREEndpoint` operationId).
+	GetAZUREEndpoint(ctx context.Context, groupID GroupID, endpointServiceID EndpointServiceID, endpointID AZUREEndpointID, params *GetAZUREEndpointParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
 	// CreatePrivateEndpointServiceWithBody Create one private endpoint service
 	//
 	// Starts making a private endpoint service in one region of one cloud provider. The reply comes at
@@ -1278,6 +1727,162 @@ type ClientInterface interface {
 // Corresponds with GET /groups/{groupId}/containers (the `ListContainers` operationId).
 func (c *Client) ListContainers(ctx context.Context, groupID GroupID, params *ListContainersParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewListContainersRequest(c.Server, groupID, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// AttachAWSEndpointWithBody Attach an interface endpoint to a service at AWS
+//
+// Connects the other side of a service that is ready. The id of the interface endpoint is that of AWS.
+//
+// The caller needs the role Project Owner.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /groups/{groupId}/privateEndpoint/AWS/endpointService/{endpointServiceId}/endpoint (the `AttachAWSEndpoint` operationId).
+func (c *Client) AttachAWSEndpointWithBody(ctx context.Context, groupID GroupID, endpointServiceID EndpointServiceID, params *AttachAWSEndpointParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewAttachAWSEndpointRequestWithBody(c.Server, groupID, endpointServiceID, params, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// AttachAWSEndpoint Attach an interface endpoint to a service at AWS
+//
+// Connects the other side of a service that is ready. The id of the interface endpoint is that of AWS.
+//
+// The caller needs the role Project Owner.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /groups/{groupId}/privateEndpoint/AWS/endpointService/{endpointServiceId}/endpoint (the `AttachAWSEndpoint` operationId).
+func (c *Client) AttachAWSEndpoint(ctx context.Context, groupID GroupID, endpointServiceID EndpointServiceID, params *AttachAWSEndpointParams, body AttachAWSEndpointJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewAttachAWSEndpointRequest(c.Server, groupID, endpointServiceID, params, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// DeleteAWSEndpoint Remove an interface endpoint from a service at AWS
+//
+// Starts removing the endpoint from the service. Poll get until it answers 404.
+//
+// The caller needs the role Project Owner.
+//
+// Corresponds with DELETE /groups/{groupId}/privateEndpoint/AWS/endpointService/{endpointServiceId}/endpoint/{endpointId} (the `DeleteAWSEndpoint` operationId).
+func (c *Client) DeleteAWSEndpoint(ctx context.Context, groupID GroupID, endpointServiceID EndpointServiceID, endpointID AWSEndpointID, params *DeleteAWSEndpointParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewDeleteAWSEndpointRequest(c.Server, groupID, endpointServiceID, endpointID, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// GetAWSEndpoint Show an interface endpoint that is attached to a service at AWS
+//
+// The caller needs the right to read the project.
+//
+// Corresponds with GET /groups/{groupId}/privateEndpoint/AWS/endpointService/{endpointServiceId}/endpoint/{endpointId} (the `GetAWSEndpoint` operationId).
+func (c *Client) GetAWSEndpoint(ctx context.Context, groupID GroupID, endpointServiceID EndpointServiceID, endpointID AWSEndpointID, params *GetAWSEndpointParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewGetAWSEndpointRequest(c.Server, groupID, endpointServiceID, endpointID, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// AttachAZUREEndpointWithBody Attach a private endpoint to a service at AZURE
+//
+// Connects the other side of a service that is ready. The id of the private endpoint is its resource id at AZURE; its IP address is given too.
+//
+// The caller needs the role Project Owner.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /groups/{groupId}/privateEndpoint/AZURE/endpointService/{endpointServiceId}/endpoint (the `AttachAZUREEndpoint` operationId).
+func (c *Client) AttachAZUREEndpointWithBody(ctx context.Context, groupID GroupID, endpointServiceID EndpointServiceID, params *AttachAZUREEndpointParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewAttachAZUREEndpointRequestWithBody(c.Server, groupID, endpointServiceID, params, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// AttachAZUREEndpoint Attach a private endpoint to a service at AZURE
+//
+// Connects the other side of a service that is ready. The id of the private endpoint is its resource id at AZURE; its IP address is given too.
+//
+// The caller needs the role Project Owner.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /groups/{groupId}/privateEndpoint/AZURE/endpointService/{endpointServiceId}/endpoint (the `AttachAZUREEndpoint` operationId).
+func (c *Client) AttachAZUREEndpoint(ctx context.Context, groupID GroupID, endpointServiceID EndpointServiceID, params *AttachAZUREEndpointParams, body AttachAZUREEndpointJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewAttachAZUREEndpointRequest(c.Server, groupID, endpointServiceID, params, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// DeleteAZUREEndpoint Remove a private endpoint from a service at AZURE
+//
+// Starts removing the endpoint from the service. Poll get until it answers 404.
+//
+// The caller needs the role Project Owner.
+//
+// Corresponds with DELETE /groups/{groupId}/privateEndpoint/AZURE/endpointService/{endpointServiceId}/endpoint/{endpointId} (the `DeleteAZUREEndpoint` operationId).
+func (c *Client) DeleteAZUREEndpoint(ctx context.Context, groupID GroupID, endpointServiceID EndpointServiceID, endpointID AZUREEndpointID, params *DeleteAZUREEndpointParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewDeleteAZUREEndpointRequest(c.Server, groupID, endpointServiceID, endpointID, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// GetAZUREEndpoint Show a private endpoint that is attached to a service at AZURE
+//
+// The caller needs the right to read the project.
+//
+// Corresponds with GET /groups/{groupId}/privateEndpoint/AZURE/endpointService/{endpointServiceId}/endpoint/{endpointId} (the `GetAZUREEndpoint` operationId).
+func (c *Client) GetAZUREEndpoint(ctx context.Context, groupID GroupID, endpointServiceID EndpointServiceID, endpointID AZUREEndpointID, params *GetAZUREEndpointParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewGetAZUREEndpointRequest(c.Server, groupID, endpointServiceID, endpointID, params)
 	if err != nil {
 		return nil, err
 	}
@@ -1494,6 +2099,540 @@ func NewListContainersRequest(server string, groupID GroupID, params *ListContai
 		if params.Pretty != nil {
 
 			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "pretty", *params.Pretty, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "boolean", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewAttachAWSEndpointRequest calls the generic AttachAWSEndpoint builder with application/json body
+func NewAttachAWSEndpointRequest(server string, groupID GroupID, endpointServiceID EndpointServiceID, params *AttachAWSEndpointParams, body AttachAWSEndpointJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewAttachAWSEndpointRequestWithBody(server, groupID, endpointServiceID, params, "application/json", bodyReader)
+}
+
+// NewAttachAWSEndpointRequestWithBody constructs an http.Request for the AttachAWSEndpoint method, with any body, and a specified content type
+func NewAttachAWSEndpointRequestWithBody(server string, groupID GroupID, endpointServiceID EndpointServiceID, params *AttachAWSEndpointParams, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "groupId", groupID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	var pathParam1 string
+
+	pathParam1, err = runtime.StyleParamWithOptions("simple", false, "endpointServiceId", endpointServiceID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/groups/%s/privateEndpoint/AWS/endpointService/%s/endpoint", pathParam0, pathParam1)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.Pretty != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "pretty", *params.Pretty, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "boolean", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Envelope != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "envelope", *params.Envelope, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "boolean", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	return req, nil
+}
+
+// NewDeleteAWSEndpointRequest constructs an http.Request for the DeleteAWSEndpoint method
+func NewDeleteAWSEndpointRequest(server string, groupID GroupID, endpointServiceID EndpointServiceID, endpointID AWSEndpointID, params *DeleteAWSEndpointParams) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "groupId", groupID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	var pathParam1 string
+
+	pathParam1, err = runtime.StyleParamWithOptions("simple", false, "endpointServiceId", endpointServiceID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	var pathParam2 string
+
+	pathParam2, err = runtime.StyleParamWithOptions("simple", false, "endpointId", endpointID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/groups/%s/privateEndpoint/AWS/endpointService/%s/endpoint/%s", pathParam0, pathParam1, pathParam2)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.Pretty != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "pretty", *params.Pretty, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "boolean", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Envelope != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "envelope", *params.Envelope, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "boolean", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodDelete, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewGetAWSEndpointRequest constructs an http.Request for the GetAWSEndpoint method
+func NewGetAWSEndpointRequest(server string, groupID GroupID, endpointServiceID EndpointServiceID, endpointID AWSEndpointID, params *GetAWSEndpointParams) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "groupId", groupID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	var pathParam1 string
+
+	pathParam1, err = runtime.StyleParamWithOptions("simple", false, "endpointServiceId", endpointServiceID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	var pathParam2 string
+
+	pathParam2, err = runtime.StyleParamWithOptions("simple", false, "endpointId", endpointID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/groups/%s/privateEndpoint/AWS/endpointService/%s/endpoint/%s", pathParam0, pathParam1, pathParam2)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.Pretty != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "pretty", *params.Pretty, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "boolean", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Envelope != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "envelope", *params.Envelope, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "boolean", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewAttachAZUREEndpointRequest calls the generic AttachAZUREEndpoint builder with application/json body
+func NewAttachAZUREEndpointRequest(server string, groupID GroupID, endpointServiceID EndpointServiceID, params *AttachAZUREEndpointParams, body AttachAZUREEndpointJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewAttachAZUREEndpointRequestWithBody(server, groupID, endpointServiceID, params, "application/json", bodyReader)
+}
+
+// NewAttachAZUREEndpointRequestWithBody constructs an http.Request for the AttachAZUREEndpoint method, with any body, and a specified content type
+func NewAttachAZUREEndpointRequestWithBody(server string, groupID GroupID, endpointServiceID EndpointServiceID, params *AttachAZUREEndpointParams, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "groupId", groupID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	var pathParam1 string
+
+	pathParam1, err = runtime.StyleParamWithOptions("simple", false, "endpointServiceId", endpointServiceID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/groups/%s/privateEndpoint/AZURE/endpointService/%s/endpoint", pathParam0, pathParam1)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.Pretty != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "pretty", *params.Pretty, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "boolean", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Envelope != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "envelope", *params.Envelope, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "boolean", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	return req, nil
+}
+
+// NewDeleteAZUREEndpointRequest constructs an http.Request for the DeleteAZUREEndpoint method
+func NewDeleteAZUREEndpointRequest(server string, groupID GroupID, endpointServiceID EndpointServiceID, endpointID AZUREEndpointID, params *DeleteAZUREEndpointParams) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "groupId", groupID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	var pathParam1 string
+
+	pathParam1, err = runtime.StyleParamWithOptions("simple", false, "endpointServiceId", endpointServiceID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	var pathParam2 string
+
+	pathParam2, err = runtime.StyleParamWithOptions("simple", false, "endpointId", endpointID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/groups/%s/privateEndpoint/AZURE/endpointService/%s/endpoint/%s", pathParam0, pathParam1, pathParam2)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.Pretty != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "pretty", *params.Pretty, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "boolean", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Envelope != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "envelope", *params.Envelope, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "boolean", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodDelete, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewGetAZUREEndpointRequest constructs an http.Request for the GetAZUREEndpoint method
+func NewGetAZUREEndpointRequest(server string, groupID GroupID, endpointServiceID EndpointServiceID, endpointID AZUREEndpointID, params *GetAZUREEndpointParams) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "groupId", groupID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	var pathParam1 string
+
+	pathParam1, err = runtime.StyleParamWithOptions("simple", false, "endpointServiceId", endpointServiceID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	var pathParam2 string
+
+	pathParam2, err = runtime.StyleParamWithOptions("simple", false, "endpointId", endpointID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/groups/%s/privateEndpoint/AZURE/endpointService/%s/endpoint/%s", pathParam0, pathParam1, pathParam2)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.Pretty != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "pretty", *params.Pretty, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "boolean", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Envelope != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "envelope", *params.Envelope, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "boolean", Format: ""}); err != nil {
 				return nil, err
 			} else {
 				for _, qp := range strings.Split(queryFrag, "&") {
@@ -2072,6 +3211,90 @@ type ClientWithResponsesInterface interface {
 	// Corresponds with GET /groups/{groupId}/containers (the `ListContainers` operationId).
 	ListContainersWithResponse(ctx context.Context, groupID GroupID, params *ListContainersParams, reqEditors ...RequestEditorFn) (*ListContainersResponse, error)
 
+	// AttachAWSEndpointWithBodyWithResponse Attach an interface endpoint to a service at AWS
+	//
+	// Connects the other side of a service that is ready. The id of the interface endpoint is that of AWS.
+	//
+	// The caller needs the role Project Owner.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /groups/{groupId}/privateEndpoint/AWS/endpointService/{endpointServiceId}/endpoint (the `AttachAWSEndpoint` operationId).
+	AttachAWSEndpointWithBodyWithResponse(ctx context.Context, groupID GroupID, endpointServiceID EndpointServiceID, params *AttachAWSEndpointParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*AttachAWSEndpointResponse, error)
+
+	// AttachAWSEndpointWithResponse Attach an interface endpoint to a service at AWS
+	//
+	// Connects the other side of a service that is ready. The id of the interface endpoint is that of AWS.
+	//
+	// The caller needs the role Project Owner.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /groups/{groupId}/privateEndpoint/AWS/endpointService/{endpointServiceId}/endpoint (the `AttachAWSEndpoint` operationId).
+	AttachAWSEndpointWithResponse(ctx context.Context, groupID GroupID, endpointServiceID EndpointServiceID, params *AttachAWSEndpointParams, body AttachAWSEndpointJSONRequestBody, reqEditors ...RequestEditorFn) (*AttachAWSEndpointResponse, error)
+
+	// DeleteAWSEndpointWithResponse Remove an interface endpoint from a service at AWS
+	//
+	// Starts removing the endpoint from the service. Poll get until it answers 404.
+	//
+	// The caller needs the role Project Owner.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with DELETE /groups/{groupId}/privateEndpoint/AWS/endpointService/{endpointServiceId}/endpoint/{endpointId} (the `DeleteAWSEndpoint` operationId).
+	DeleteAWSEndpointWithResponse(ctx context.Context, groupID GroupID, endpointServiceID EndpointServiceID, endpointID AWSEndpointID, params *DeleteAWSEndpointParams, reqEditors ...RequestEditorFn) (*DeleteAWSEndpointResponse, error)
+
+	// GetAWSEndpointWithResponse Show an interface endpoint that is attached to a service at AWS
+	//
+	// The caller needs the right to read the project.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /groups/{groupId}/privateEndpoint/AWS/endpointService/{endpointServiceId}/endpoint/{endpointId} (the `GetAWSEndpoint` operationId).
+	GetAWSEndpointWithResponse(ctx context.Context, groupID GroupID, endpointServiceID EndpointServiceID, endpointID AWSEndpointID, params *GetAWSEndpointParams, reqEditors ...RequestEditorFn) (*GetAWSEndpointResponse, error)
+
+	// AttachAZUREEndpointWithBodyWithResponse Attach a private endpoint to a service at AZURE
+	//
+	// Connects the other side of a service that is ready. The id of the private endpoint is its resource id at AZURE; its IP address is given too.
+	//
+	// The caller needs the role Project Owner.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /groups/{groupId}/privateEndpoint/AZURE/endpointService/{endpointServiceId}/endpoint (the `AttachAZUREEndpoint` operationId).
+	AttachAZUREEndpointWithBodyWithResponse(ctx context.Context, groupID GroupID, endpointServiceID EndpointServiceID, params *AttachAZUREEndpointParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*AttachAZUREEndpointResponse, error)
+
+	// AttachAZUREEndpointWithResponse Attach a private endpoint to a service at AZURE
+	//
+	// Connects the other side of a service that is ready. The id of the private endpoint is its resource id at AZURE; its IP address is given too.
+	//
+	// The caller needs the role Project Owner.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /groups/{groupId}/privateEndpoint/AZURE/endpointService/{endpointServiceId}/endpoint (the `AttachAZUREEndpoint` operationId).
+	AttachAZUREEndpointWithResponse(ctx context.Context, groupID GroupID, endpointServiceID EndpointServiceID, params *AttachAZUREEndpointParams, body AttachAZUREEndpointJSONRequestBody, reqEditors ...RequestEditorFn) (*AttachAZUREEndpointResponse, error)
+
+	// DeleteAZUREEndpointWithResponse Remove a private endpoint from a service at AZURE
+	//
+	// Starts removing the endpoint from the service. Poll get until it answers 404.
+	//
+	// The caller needs the role Project Owner.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with DELETE /groups/{groupId}/privateEndpoint/AZURE/endpointService/{endpointServiceId}/endpoint/{endpointId} (the `DeleteAZUREEndpoint` operationId).
+	DeleteAZUREEndpointWithResponse(ctx context.Context, groupID GroupID, endpointServiceID EndpointServiceID, endpointID AZUREEndpointID, params *DeleteAZUREEndpointParams, reqEditors ...RequestEditorFn) (*DeleteAZUREEndpointResponse, error)
+
+	// GetAZUREEndpointWithResponse Show a private endpoint that is attached to a service at AZURE
+	//
+	// The caller needs the right to read the project.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /groups/{groupId}/privateEndpoint/AZURE/endpointService/{endpointServiceId}/endpoint/{endpointId} (the `GetAZUREEndpoint` operationId).
+	GetAZUREEndpointWithResponse(ctx context.Context, groupID GroupID, endpointServiceID EndpointServiceID, endpointID AZUREEndpointID, params *GetAZUREEndpointParams, reqEditors ...RequestEditorFn) (*GetAZUREEndpointResponse, error)
+
 	// CreatePrivateEndpointServiceWithBodyWithResponse Create one private endpoint service
 	//
 	// Starts making a private endpoint service in one region of one cloud provider. The reply comes at
@@ -2246,6 +3469,618 @@ func (r ListContainersResponse) Bytes() []byte {
 
 // ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
 func (r ListContainersResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// AttachAWSEndpointResponse401Headers the declared response headers of an HTTP 401 response for AttachAWSEndpoint
+type AttachAWSEndpointResponse401Headers struct {
+	WWWAuthenticate *string
+}
+
+// AttachAWSEndpointResponse405Headers the declared response headers of an HTTP 405 response for AttachAWSEndpoint
+type AttachAWSEndpointResponse405Headers struct {
+	Allow string
+}
+
+type AttachAWSEndpointResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *AWSEndpointReply
+	// JSON201 the response for an HTTP 201 `application/json` response
+	JSON201 *AWSEndpointReply
+	// JSON400 the response for an HTTP 400 `application/json` response
+	JSON400 *ErrorReply
+	// JSON401 the response for an HTTP 401 `application/json` response
+	JSON401 *Unauthorized
+	// JSON403 the response for an HTTP 403 `application/json` response
+	JSON403 *NotOwner
+	// JSON404 the response for an HTTP 404 `application/json` response
+	JSON404 *ErrorReply
+	// JSON405 the response for an HTTP 405 `application/json` response
+	JSON405 *MethodNotAllowed
+	// JSON409 the response for an HTTP 409 `application/json` response
+	JSON409 *ErrorReply
+	// JSON415 the response for an HTTP 415 `application/json` response
+	JSON415 *ErrorReply
+	// Headers401 the parsed response headers for an HTTP 401 response
+	Headers401 *AttachAWSEndpointResponse401Headers
+	// Headers405 the parsed response headers for an HTTP 405 response
+	Headers405 *AttachAWSEndpointResponse405Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r AttachAWSEndpointResponse) GetJSON200() *AWSEndpointReply {
+	return r.JSON200
+}
+
+// GetJSON201 returns the response for an HTTP 201 `application/json` response
+func (r AttachAWSEndpointResponse) GetJSON201() *AWSEndpointReply {
+	return r.JSON201
+}
+
+// GetJSON400 returns the response for an HTTP 400 `application/json` response
+func (r AttachAWSEndpointResponse) GetJSON400() *ErrorReply {
+	return r.JSON400
+}
+
+// GetJSON401 returns the response for an HTTP 401 `application/json` response
+func (r AttachAWSEndpointResponse) GetJSON401() *Unauthorized {
+	return r.JSON401
+}
+
+// GetJSON403 returns the response for an HTTP 403 `application/json` response
+func (r AttachAWSEndpointResponse) GetJSON403() *NotOwner {
+	return r.JSON403
+}
+
+// GetJSON404 returns the response for an HTTP 404 `application/json` response
+func (r AttachAWSEndpointResponse) GetJSON404() *ErrorReply {
+	return r.JSON404
+}
+
+// GetJSON405 returns the response for an HTTP 405 `application/json` response
+func (r AttachAWSEndpointResponse) GetJSON405() *MethodNotAllowed {
+	return r.JSON405
+}
+
+// GetJSON409 returns the response for an HTTP 409 `application/json` response
+func (r AttachAWSEndpointResponse) GetJSON409() *ErrorReply {
+	return r.JSON409
+}
+
+// GetJSON415 returns the response for an HTTP 415 `application/json` response
+func (r AttachAWSEndpointResponse) GetJSON415() *ErrorReply {
+	return r.JSON415
+}
+
+// GetBody returns the raw response body bytes
+func (r AttachAWSEndpointResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r AttachAWSEndpointResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r AttachAWSEndpointResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// Bytes is a convenience method to retrieve the raw bytes from the HTTP response
+func (r AttachAWSEndpointResponse) Bytes() []byte {
+	return r.Body
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r AttachAWSEndpointResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// DeleteAWSEndpointResponse401Headers the declared response headers of an HTTP 401 response for DeleteAWSEndpoint
+type DeleteAWSEndpointResponse401Headers struct {
+	WWWAuthenticate *string
+}
+
+// DeleteAWSEndpointResponse405Headers the declared response headers of an HTTP 405 response for DeleteAWSEndpoint
+type DeleteAWSEndpointResponse405Headers struct {
+	Allow string
+}
+
+type DeleteAWSEndpointResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON202 the response for an HTTP 202 `application/json` response
+	JSON202 *EmptyReply
+	// JSON400 the response for an HTTP 400 `application/json` response
+	JSON400 *MalformedEndpoint
+	// JSON401 the response for an HTTP 401 `application/json` response
+	JSON401 *Unauthorized
+	// JSON403 the response for an HTTP 403 `application/json` response
+	JSON403 *NotOwner
+	// JSON404 the response for an HTTP 404 `application/json` response
+	JSON404 *EndpointNotFound
+	// JSON405 the response for an HTTP 405 `application/json` response
+	JSON405 *MethodNotAllowed
+	// Headers401 the parsed response headers for an HTTP 401 response
+	Headers401 *DeleteAWSEndpointResponse401Headers
+	// Headers405 the parsed response headers for an HTTP 405 response
+	Headers405 *DeleteAWSEndpointResponse405Headers
+}
+
+// GetJSON202 returns the response for an HTTP 202 `application/json` response
+func (r DeleteAWSEndpointResponse) GetJSON202() *EmptyReply {
+	return r.JSON202
+}
+
+// GetJSON400 returns the response for an HTTP 400 `application/json` response
+func (r DeleteAWSEndpointResponse) GetJSON400() *MalformedEndpoint {
+	return r.JSON400
+}
+
+// GetJSON401 returns the response for an HTTP 401 `application/json` response
+func (r DeleteAWSEndpointResponse) GetJSON401() *Unauthorized {
+	return r.JSON401
+}
+
+// GetJSON403 returns the response for an HTTP 403 `application/json` response
+func (r DeleteAWSEndpointResponse) GetJSON403() *NotOwner {
+	return r.JSON403
+}
+
+// GetJSON404 returns the response for an HTTP 404 `application/json` response
+func (r DeleteAWSEndpointResponse) GetJSON404() *EndpointNotFound {
+	return r.JSON404
+}
+
+// GetJSON405 returns the response for an HTTP 405 `application/json` response
+func (r DeleteAWSEndpointResponse) GetJSON405() *MethodNotAllowed {
+	return r.JSON405
+}
+
+// GetBody returns the raw response body bytes
+func (r DeleteAWSEndpointResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r DeleteAWSEndpointResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r DeleteAWSEndpointResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// Bytes is a convenience method to retrieve the raw bytes from the HTTP response
+func (r DeleteAWSEndpointResponse) Bytes() []byte {
+	return r.Body
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r DeleteAWSEndpointResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// GetAWSEndpointResponse401Headers the declared response headers of an HTTP 401 response for GetAWSEndpoint
+type GetAWSEndpointResponse401Headers struct {
+	WWWAuthenticate *string
+}
+
+// GetAWSEndpointResponse405Headers the declared response headers of an HTTP 405 response for GetAWSEndpoint
+type GetAWSEndpointResponse405Headers struct {
+	Allow string
+}
+
+type GetAWSEndpointResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *AWSEndpointReply
+	// JSON400 the response for an HTTP 400 `application/json` response
+	JSON400 *MalformedEndpoint
+	// JSON401 the response for an HTTP 401 `application/json` response
+	JSON401 *Unauthorized
+	// JSON403 the response for an HTTP 403 `application/json` response
+	JSON403 *Forbidden
+	// JSON404 the response for an HTTP 404 `application/json` response
+	JSON404 *EndpointNotFound
+	// JSON405 the response for an HTTP 405 `application/json` response
+	JSON405 *MethodNotAllowed
+	// Headers401 the parsed response headers for an HTTP 401 response
+	Headers401 *GetAWSEndpointResponse401Headers
+	// Headers405 the parsed response headers for an HTTP 405 response
+	Headers405 *GetAWSEndpointResponse405Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r GetAWSEndpointResponse) GetJSON200() *AWSEndpointReply {
+	return r.JSON200
+}
+
+// GetJSON400 returns the response for an HTTP 400 `application/json` response
+func (r GetAWSEndpointResponse) GetJSON400() *MalformedEndpoint {
+	return r.JSON400
+}
+
+// GetJSON401 returns the response for an HTTP 401 `application/json` response
+func (r GetAWSEndpointResponse) GetJSON401() *Unauthorized {
+	return r.JSON401
+}
+
+// GetJSON403 returns the response for an HTTP 403 `application/json` response
+func (r GetAWSEndpointResponse) GetJSON403() *Forbidden {
+	return r.JSON403
+}
+
+// GetJSON404 returns the response for an HTTP 404 `application/json` response
+func (r GetAWSEndpointResponse) GetJSON404() *EndpointNotFound {
+	return r.JSON404
+}
+
+// GetJSON405 returns the response for an HTTP 405 `application/json` response
+func (r GetAWSEndpointResponse) GetJSON405() *MethodNotAllowed {
+	return r.JSON405
+}
+
+// GetBody returns the raw response body bytes
+func (r GetAWSEndpointResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r GetAWSEndpointResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r GetAWSEndpointResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// Bytes is a convenience method to retrieve the raw bytes from the HTTP response
+func (r GetAWSEndpointResponse) Bytes() []byte {
+	return r.Body
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r GetAWSEndpointResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// AttachAZUREEndpointResponse401Headers the declared response headers of an HTTP 401 response for AttachAZUREEndpoint
+type AttachAZUREEndpointResponse401Headers struct {
+	WWWAuthenticate *string
+}
+
+// AttachAZUREEndpointResponse405Headers the declared response headers of an HTTP 405 response for AttachAZUREEndpoint
+type AttachAZUREEndpointResponse405Headers struct {
+	Allow string
+}
+
+type AttachAZUREEndpointResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *AZUREEndpointReply
+	// JSON201 the response for an HTTP 201 `application/json` response
+	JSON201 *AZUREEndpointReply
+	// JSON400 the response for an HTTP 400 `application/json` response
+	JSON400 *ErrorReply
+	// JSON401 the response for an HTTP 401 `application/json` response
+	JSON401 *Unauthorized
+	// JSON403 the response for an HTTP 403 `application/json` response
+	JSON403 *NotOwner
+	// JSON404 the response for an HTTP 404 `application/json` response
+	JSON404 *ErrorReply
+	// JSON405 the response for an HTTP 405 `application/json` response
+	JSON405 *MethodNotAllowed
+	// JSON409 the response for an HTTP 409 `application/json` response
+	JSON409 *ErrorReply
+	// JSON415 the response for an HTTP 415 `application/json` response
+	JSON415 *ErrorReply
+	// Headers401 the parsed response headers for an HTTP 401 response
+	Headers401 *AttachAZUREEndpointResponse401Headers
+	// Headers405 the parsed response headers for an HTTP 405 response
+	Headers405 *AttachAZUREEndpointResponse405Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r AttachAZUREEndpointResponse) GetJSON200() *AZUREEndpointReply {
+	return r.JSON200
+}
+
+// GetJSON201 returns the response for an HTTP 201 `application/json` response
+func (r AttachAZUREEndpointResponse) GetJSON201() *AZUREEndpointReply {
+	return r.JSON201
+}
+
+// GetJSON400 returns the response for an HTTP 400 `application/json` response
+func (r AttachAZUREEndpointResponse) GetJSON400() *ErrorReply {
+	return r.JSON400
+}
+
+// GetJSON401 returns the response for an HTTP 401 `application/json` response
+func (r AttachAZUREEndpointResponse) GetJSON401() *Unauthorized {
+	return r.JSON401
+}
+
+// GetJSON403 returns the response for an HTTP 403 `application/json` response
+func (r AttachAZUREEndpointResponse) GetJSON403() *NotOwner {
+	return r.JSON403
+}
+
+// GetJSON404 returns the response for an HTTP 404 `application/json` response
+func (r AttachAZUREEndpointResponse) GetJSON404() *ErrorReply {
+	return r.JSON404
+}
+
+// GetJSON405 returns the response for an HTTP 405 `application/json` response
+func (r AttachAZUREEndpointResponse) GetJSON405() *MethodNotAllowed {
+	return r.JSON405
+}
+
+// GetJSON409 returns the response for an HTTP 409 `application/json` response
+func (r AttachAZUREEndpointResponse) GetJSON409() *ErrorReply {
+	return r.JSON409
+}
+
+// GetJSON415 returns the response for an HTTP 415 `application/json` response
+func (r AttachAZUREEndpointResponse) GetJSON415() *ErrorReply {
+	return r.JSON415
+}
+
+// GetBody returns the raw response body bytes
+func (r AttachAZUREEndpointResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r AttachAZUREEndpointResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r AttachAZUREEndpointResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// Bytes is a convenience method to retrieve the raw bytes from the HTTP response
+func (r AttachAZUREEndpointResponse) Bytes() []byte {
+	return r.Body
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r AttachAZUREEndpointResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// DeleteAZUREEndpointResponse401Headers the declared response headers of an HTTP 401 response for DeleteAZUREEndpoint
+type DeleteAZUREEndpointResponse401Headers struct {
+	WWWAuthenticate *string
+}
+
+// DeleteAZUREEndpointResponse405Headers the declared response headers of an HTTP 405 response for DeleteAZUREEndpoint
+type DeleteAZUREEndpointResponse405Headers struct {
+	Allow string
+}
+
+type DeleteAZUREEndpointResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON202 the response for an HTTP 202 `application/json` response
+	JSON202 *EmptyReply
+	// JSON400 the response for an HTTP 400 `application/json` response
+	JSON400 *MalformedEndpoint
+	// JSON401 the response for an HTTP 401 `application/json` response
+	JSON401 *Unauthorized
+	// JSON403 the response for an HTTP 403 `application/json` response
+	JSON403 *NotOwner
+	// JSON404 the response for an HTTP 404 `application/json` response
+	JSON404 *EndpointNotFound
+	// JSON405 the response for an HTTP 405 `application/json` response
+	JSON405 *MethodNotAllowed
+	// Headers401 the parsed response headers for an HTTP 401 response
+	Headers401 *DeleteAZUREEndpointResponse401Headers
+	// Headers405 the parsed response headers for an HTTP 405 response
+	Headers405 *DeleteAZUREEndpointResponse405Headers
+}
+
+// GetJSON202 returns the response for an HTTP 202 `application/json` response
+func (r DeleteAZUREEndpointResponse) GetJSON202() *EmptyReply {
+	return r.JSON202
+}
+
+// GetJSON400 returns the response for an HTTP 400 `application/json` response
+func (r DeleteAZUREEndpointResponse) GetJSON400() *MalformedEndpoint {
+	return r.JSON400
+}
+
+// GetJSON401 returns the response for an HTTP 401 `application/json` response
+func (r DeleteAZUREEndpointResponse) GetJSON401() *Unauthorized {
+	return r.JSON401
+}
+
+// GetJSON403 returns the response for an HTTP 403 `application/json` response
+func (r DeleteAZUREEndpointResponse) GetJSON403() *NotOwner {
+	return r.JSON403
+}
+
+// GetJSON404 returns the response for an HTTP 404 `application/json` response
+func (r DeleteAZUREEndpointResponse) GetJSON404() *EndpointNotFound {
+	return r.JSON404
+}
+
+// GetJSON405 returns the response for an HTTP 405 `application/json` response
+func (r DeleteAZUREEndpointResponse) GetJSON405() *MethodNotAllowed {
+	return r.JSON405
+}
+
+// GetBody returns the raw response body bytes
+func (r DeleteAZUREEndpointResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r DeleteAZUREEndpointResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r DeleteAZUREEndpointResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// Bytes is a convenience method to retrieve the raw bytes from the HTTP response
+func (r DeleteAZUREEndpointResponse) Bytes() []byte {
+	return r.Body
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r DeleteAZUREEndpointResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// GetAZUREEndpointResponse401Headers the declared response headers of an HTTP 401 response for GetAZUREEndpoint
+type GetAZUREEndpointResponse401Headers struct {
+	WWWAuthenticate *string
+}
+
+// GetAZUREEndpointResponse405Headers the declared response headers of an HTTP 405 response for GetAZUREEndpoint
+type GetAZUREEndpointResponse405Headers struct {
+	Allow string
+}
+
+type GetAZUREEndpointResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *AZUREEndpointReply
+	// JSON400 the response for an HTTP 400 `application/json` response
+	JSON400 *MalformedEndpoint
+	// JSON401 the response for an HTTP 401 `application/json` response
+	JSON401 *Unauthorized
+	// JSON403 the response for an HTTP 403 `application/json` response
+	JSON403 *Forbidden
+	// JSON404 the response for an HTTP 404 `application/json` response
+	JSON404 *EndpointNotFound
+	// JSON405 the response for an HTTP 405 `application/json` response
+	JSON405 *MethodNotAllowed
+	// Headers401 the parsed response headers for an HTTP 401 response
+	Headers401 *GetAZUREEndpointResponse401Headers
+	// Headers405 the parsed response headers for an HTTP 405 response
+	Headers405 *GetAZUREEndpointResponse405Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r GetAZUREEndpointResponse) GetJSON200() *AZUREEndpointReply {
+	return r.JSON200
+}
+
+// GetJSON400 returns the response for an HTTP 400 `application/json` response
+func (r GetAZUREEndpointResponse) GetJSON400() *MalformedEndpoint {
+	return r.JSON400
+}
+
+// GetJSON401 returns the response for an HTTP 401 `application/json` response
+func (r GetAZUREEndpointResponse) GetJSON401() *Unauthorized {
+	return r.JSON401
+}
+
+// GetJSON403 returns the response for an HTTP 403 `application/json` response
+func (r GetAZUREEndpointResponse) GetJSON403() *Forbidden {
+	return r.JSON403
+}
+
+// GetJSON404 returns the response for an HTTP 404 `application/json` response
+func (r GetAZUREEndpointResponse) GetJSON404() *EndpointNotFound {
+	return r.JSON404
+}
+
+// GetJSON405 returns the response for an HTTP 405 `application/json` response
+func (r GetAZUREEndpointResponse) GetJSON405() *MethodNotAllowed {
+	return r.JSON405
+}
+
+// GetBody returns the raw response body bytes
+func (r GetAZUREEndpointResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r GetAZUREEndpointResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r GetAZUREEndpointResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// Bytes is a convenience method to retrieve the raw bytes from the HTTP response
+func (r GetAZUREEndpointResponse) Bytes() []byte {
+	return r.Body
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r GetAZUREEndpointResponse) ContentType() string {
 	if r.HTTPResponse != nil {
 		return r.HTTPResponse.Header.Get("Content-Type")
 	}
@@ -2889,6 +4724,138 @@ func (c *ClientWithResponses) ListContainersWithResponse(ctx context.Context, gr
 	return ParseListContainersResponse(rsp)
 }
 
+// AttachAWSEndpointWithBodyWithResponse Attach an interface endpoint to a service at AWS
+//
+// Connects the other side of a service that is ready. The id of the interface endpoint is that of AWS.
+//
+// The caller needs the role Project Owner.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /groups/{groupId}/privateEndpoint/AWS/endpointService/{endpointServiceId}/endpoint (the `AttachAWSEndpoint` operationId).
+func (c *ClientWithResponses) AttachAWSEndpointWithBodyWithResponse(ctx context.Context, groupID GroupID, endpointServiceID EndpointServiceID, params *AttachAWSEndpointParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*AttachAWSEndpointResponse, error) {
+	rsp, err := c.AttachAWSEndpointWithBody(ctx, groupID, endpointServiceID, params, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseAttachAWSEndpointResponse(rsp)
+}
+
+// AttachAWSEndpointWithResponse Attach an interface endpoint to a service at AWS
+//
+// Connects the other side of a service that is ready. The id of the interface endpoint is that of AWS.
+//
+// The caller needs the role Project Owner.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /groups/{groupId}/privateEndpoint/AWS/endpointService/{endpointServiceId}/endpoint (the `AttachAWSEndpoint` operationId).
+func (c *ClientWithResponses) AttachAWSEndpointWithResponse(ctx context.Context, groupID GroupID, endpointServiceID EndpointServiceID, params *AttachAWSEndpointParams, body AttachAWSEndpointJSONRequestBody, reqEditors ...RequestEditorFn) (*AttachAWSEndpointResponse, error) {
+	rsp, err := c.AttachAWSEndpoint(ctx, groupID, endpointServiceID, params, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseAttachAWSEndpointResponse(rsp)
+}
+
+// DeleteAWSEndpointWithResponse Remove an interface endpoint from a service at AWS
+//
+// Starts removing the endpoint from the service. Poll get until it answers 404.
+//
+// The caller needs the role Project Owner.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with DELETE /groups/{groupId}/privateEndpoint/AWS/endpointService/{endpointServiceId}/endpoint/{endpointId} (the `DeleteAWSEndpoint` operationId).
+func (c *ClientWithResponses) DeleteAWSEndpointWithResponse(ctx context.Context, groupID GroupID, endpointServiceID EndpointServiceID, endpointID AWSEndpointID, params *DeleteAWSEndpointParams, reqEditors ...RequestEditorFn) (*DeleteAWSEndpointResponse, error) {
+	rsp, err := c.DeleteAWSEndpoint(ctx, groupID, endpointServiceID, endpointID, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseDeleteAWSEndpointResponse(rsp)
+}
+
+// GetAWSEndpointWithResponse Show an interface endpoint that is attached to a service at AWS
+//
+// The caller needs the right to read the project.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /groups/{groupId}/privateEndpoint/AWS/endpointService/{endpointServiceId}/endpoint/{endpointId} (the `GetAWSEndpoint` operationId).
+func (c *ClientWithResponses) GetAWSEndpointWithResponse(ctx context.Context, groupID GroupID, endpointServiceID EndpointServiceID, endpointID AWSEndpointID, params *GetAWSEndpointParams, reqEditors ...RequestEditorFn) (*GetAWSEndpointResponse, error) {
+	rsp, err := c.GetAWSEndpoint(ctx, groupID, endpointServiceID, endpointID, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseGetAWSEndpointResponse(rsp)
+}
+
+// AttachAZUREEndpointWithBodyWithResponse Attach a private endpoint to a service at AZURE
+//
+// Connects the other side of a service that is ready. The id of the private endpoint is its resource id at AZURE; its IP address is given too.
+//
+// The caller needs the role Project Owner.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /groups/{groupId}/privateEndpoint/AZURE/endpointService/{endpointServiceId}/endpoint (the `AttachAZUREEndpoint` operationId).
+func (c *ClientWithResponses) AttachAZUREEndpointWithBodyWithResponse(ctx context.Context, groupID GroupID, endpointServiceID EndpointServiceID, params *AttachAZUREEndpointParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*AttachAZUREEndpointResponse, error) {
+	rsp, err := c.AttachAZUREEndpointWithBody(ctx, groupID, endpointServiceID, params, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseAttachAZUREEndpointResponse(rsp)
+}
+
+// AttachAZUREEndpointWithResponse Attach a private endpoint to a service at AZURE
+//
+// Connects the other side of a service that is ready. The id of the private endpoint is its resource id at AZURE; its IP address is given too.
+//
+// The caller needs the role Project Owner.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /groups/{groupId}/privateEndpoint/AZURE/endpointService/{endpointServiceId}/endpoint (the `AttachAZUREEndpoint` operationId).
+func (c *ClientWithResponses) AttachAZUREEndpointWithResponse(ctx context.Context, groupID GroupID, endpointServiceID EndpointServiceID, params *AttachAZUREEndpointParams, body AttachAZUREEndpointJSONRequestBody, reqEditors ...RequestEditorFn) (*AttachAZUREEndpointResponse, error) {
+	rsp, err := c.AttachAZUREEndpoint(ctx, groupID, endpointServiceID, params, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseAttachAZUREEndpointResponse(rsp)
+}
+
+// DeleteAZUREEndpointWithResponse Remove a private endpoint from a service at AZURE
+//
+// Starts removing the endpoint from the service. Poll get until it answers 404.
+//
+// The caller needs the role Project Owner.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with DELETE /groups/{groupId}/privateEndpoint/AZURE/endpointService/{endpointServiceId}/endpoint/{endpointId} (the `DeleteAZUREEndpoint` operationId).
+func (c *ClientWithResponses) DeleteAZUREEndpointWithResponse(ctx context.Context, groupID GroupID, endpointServiceID EndpointServiceID, endpointID AZUREEndpointID, params *DeleteAZUREEndpointParams, reqEditors ...RequestEditorFn) (*DeleteAZUREEndpointResponse, error) {
+	rsp, err := c.DeleteAZUREEndpoint(ctx, groupID, endpointServiceID, endpointID, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseDeleteAZUREEndpointResponse(rsp)
+}
+
+// GetAZUREEndpointWithResponse Show a private endpoint that is attached to a service at AZURE
+//
+// The caller needs the right to read the project.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /groups/{groupId}/privateEndpoint/AZURE/endpointService/{endpointServiceId}/endpoint/{endpointId} (the `GetAZUREEndpoint` operationId).
+func (c *ClientWithResponses) GetAZUREEndpointWithResponse(ctx context.Context, groupID GroupID, endpointServiceID EndpointServiceID, endpointID AZUREEndpointID, params *GetAZUREEndpointParams, reqEditors ...RequestEditorFn) (*GetAZUREEndpointResponse, error) {
+	rsp, err := c.GetAZUREEndpoint(ctx, groupID, endpointServiceID, endpointID, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseGetAZUREEndpointResponse(rsp)
+}
+
 // CreatePrivateEndpointServiceWithBodyWithResponse Create one private endpoint service
 //
 // Starts making a private endpoint service in one region of one cloud provider. The reply comes at
@@ -3092,6 +5059,558 @@ func ParseListContainersResponse(rsp *http.Response) (*ListContainersResponse, e
 		response.Headers401 = &headers
 	case rsp.StatusCode == 405:
 		var headers ListContainersResponse405Headers
+		if values := rsp.Header.Values("Allow"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Allow", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.Allow = value
+		}
+		response.Headers405 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseAttachAWSEndpointResponse parses an HTTP response from a AttachAWSEndpointWithResponse call
+func ParseAttachAWSEndpointResponse(rsp *http.Response) (*AttachAWSEndpointResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &AttachAWSEndpointResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest AWSEndpointReply
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 201:
+		var dest AWSEndpointReply
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON201 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 400:
+		var dest ErrorReply
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON400 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 401:
+		var dest Unauthorized
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON401 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest NotOwner
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 404:
+		var dest ErrorReply
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON404 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 405:
+		var dest MethodNotAllowed
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON405 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 409:
+		var dest ErrorReply
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON409 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 415:
+		var dest ErrorReply
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON415 = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 401:
+		var headers AttachAWSEndpointResponse401Headers
+		if values := rsp.Header.Values("WWW-Authenticate"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "WWW-Authenticate", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.WWWAuthenticate = &value
+		}
+		response.Headers401 = &headers
+	case rsp.StatusCode == 405:
+		var headers AttachAWSEndpointResponse405Headers
+		if values := rsp.Header.Values("Allow"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Allow", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.Allow = value
+		}
+		response.Headers405 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseDeleteAWSEndpointResponse parses an HTTP response from a DeleteAWSEndpointWithResponse call
+func ParseDeleteAWSEndpointResponse(rsp *http.Response) (*DeleteAWSEndpointResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &DeleteAWSEndpointResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 202:
+		var dest EmptyReply
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON202 = &dest
+
+	case rsp.StatusCode == 204:
+		break // No content-type
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 400:
+		var dest MalformedEndpoint
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON400 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 401:
+		var dest Unauthorized
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON401 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest NotOwner
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 404:
+		var dest EndpointNotFound
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON404 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 405:
+		var dest MethodNotAllowed
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON405 = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 401:
+		var headers DeleteAWSEndpointResponse401Headers
+		if values := rsp.Header.Values("WWW-Authenticate"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "WWW-Authenticate", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.WWWAuthenticate = &value
+		}
+		response.Headers401 = &headers
+	case rsp.StatusCode == 405:
+		var headers DeleteAWSEndpointResponse405Headers
+		if values := rsp.Header.Values("Allow"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Allow", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.Allow = value
+		}
+		response.Headers405 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseGetAWSEndpointResponse parses an HTTP response from a GetAWSEndpointWithResponse call
+func ParseGetAWSEndpointResponse(rsp *http.Response) (*GetAWSEndpointResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &GetAWSEndpointResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest AWSEndpointReply
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 400:
+		var dest MalformedEndpoint
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON400 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 401:
+		var dest Unauthorized
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON401 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 404:
+		var dest EndpointNotFound
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON404 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 405:
+		var dest MethodNotAllowed
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON405 = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 401:
+		var headers GetAWSEndpointResponse401Headers
+		if values := rsp.Header.Values("WWW-Authenticate"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "WWW-Authenticate", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.WWWAuthenticate = &value
+		}
+		response.Headers401 = &headers
+	case rsp.StatusCode == 405:
+		var headers GetAWSEndpointResponse405Headers
+		if values := rsp.Header.Values("Allow"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Allow", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.Allow = value
+		}
+		response.Headers405 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseAttachAZUREEndpointResponse parses an HTTP response from a AttachAZUREEndpointWithResponse call
+func ParseAttachAZUREEndpointResponse(rsp *http.Response) (*AttachAZUREEndpointResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &AttachAZUREEndpointResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest AZUREEndpointReply
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 201:
+		var dest AZUREEndpointReply
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON201 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 400:
+		var dest ErrorReply
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON400 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 401:
+		var dest Unauthorized
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON401 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest NotOwner
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 404:
+		var dest ErrorReply
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON404 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 405:
+		var dest MethodNotAllowed
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON405 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 409:
+		var dest ErrorReply
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON409 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 415:
+		var dest ErrorReply
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON415 = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 401:
+		var headers AttachAZUREEndpointResponse401Headers
+		if values := rsp.Header.Values("WWW-Authenticate"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "WWW-Authenticate", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.WWWAuthenticate = &value
+		}
+		response.Headers401 = &headers
+	case rsp.StatusCode == 405:
+		var headers AttachAZUREEndpointResponse405Headers
+		if values := rsp.Header.Values("Allow"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Allow", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.Allow = value
+		}
+		response.Headers405 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseDeleteAZUREEndpointResponse parses an HTTP response from a DeleteAZUREEndpointWithResponse call
+func ParseDeleteAZUREEndpointResponse(rsp *http.Response) (*DeleteAZUREEndpointResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &DeleteAZUREEndpointResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 202:
+		var dest EmptyReply
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON202 = &dest
+
+	case rsp.StatusCode == 204:
+		break // No content-type
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 400:
+		var dest MalformedEndpoint
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON400 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 401:
+		var dest Unauthorized
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON401 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest NotOwner
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 404:
+		var dest EndpointNotFound
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON404 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 405:
+		var dest MethodNotAllowed
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON405 = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 401:
+		var headers DeleteAZUREEndpointResponse401Headers
+		if values := rsp.Header.Values("WWW-Authenticate"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "WWW-Authenticate", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.WWWAuthenticate = &value
+		}
+		response.Headers401 = &headers
+	case rsp.StatusCode == 405:
+		var headers DeleteAZUREEndpointResponse405Headers
+		if values := rsp.Header.Values("Allow"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Allow", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.Allow = value
+		}
+		response.Headers405 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseGetAZUREEndpointResponse parses an HTTP response from a GetAZUREEndpointWithResponse call
+func ParseGetAZUREEndpointResponse(rsp *http.Response) (*GetAZUREEndpointResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &GetAZUREEndpointResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest AZUREEndpointReply
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 400:
+		var dest MalformedEndpoint
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON400 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 401:
+		var dest Unauthorized
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON401 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 404:
+		var dest EndpointNotFound
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON404 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 405:
+		var dest MethodNotAllowed
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON405 = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 401:
+		var headers GetAZUREEndpointResponse401Headers
+		if values := rsp.Header.Values("WWW-Authenticate"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "WWW-Authenticate", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.WWWAuthenticate = &value
+		}
+		response.Headers401 = &headers
+	case rsp.StatusCode == 405:
+		var headers GetAZUREEndpointResponse405Headers
 		if values := rsp.Header.Values("Allow"); len(values) > 0 {
 			var value string
 			if err := runtime.BindStyledParameterWithOptions("simple", "Allow", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
@@ -3666,6 +6185,24 @@ type ServerInterface interface {
 	// ListContainers List the network containers of one provider
 	// (GET /groups/{groupId}/containers)
 	ListContainers(w http.ResponseWriter, r *http.Request, groupID GroupID, params ListContainersParams)
+	// AttachAWSEndpoint Attach an interface endpoint to a service at AWS
+	// (POST /groups/{groupId}/privateEndpoint/AWS/endpointService/{endpointServiceId}/endpoint)
+	AttachAWSEndpoint(w http.ResponseWriter, r *http.Request, groupID GroupID, endpointServiceID EndpointServiceID, params AttachAWSEndpointParams)
+	// DeleteAWSEndpoint Remove an interface endpoint from a service at AWS
+	// (DELETE /groups/{groupId}/privateEndpoint/AWS/endpointService/{endpointServiceId}/endpoint/{endpointId})
+	DeleteAWSEndpoint(w http.ResponseWriter, r *http.Request, groupID GroupID, endpointServiceID EndpointServiceID, endpointID AWSEndpointID, params DeleteAWSEndpointParams)
+	// GetAWSEndpoint Show an interface endpoint that is attached to a service at AWS
+	// (GET /groups/{groupId}/privateEndpoint/AWS/endpointService/{endpointServiceId}/endpoint/{endpointId})
+	GetAWSEndpoint(w http.ResponseWriter, r *http.Request, groupID GroupID, endpointServiceID EndpointServiceID, endpointID AWSEndpointID, params GetAWSEndpointParams)
+	// AttachAZUREEndpoint Attach a private endpoint to a service at AZURE
+	// (POST /groups/{groupId}/privateEndpoint/AZURE/endpointService/{endpointServiceId}/endpoint)
+	AttachAZUREEndpoint(w http.ResponseWriter, r *http.Request, groupID GroupID, endpointServiceID EndpointServiceID, params AttachAZUREEndpointParams)
+	// DeleteAZUREEndpoint Remove a private endpoint from a service at AZURE
+	// (DELETE /groups/{groupId}/privateEndpoint/AZURE/endpointService/{endpointServiceId}/endpoint/{endpointId})
+	DeleteAZUREEndpoint(w http.ResponseWriter, r *http.Request, groupID GroupID, endpointServiceID EndpointServiceID, endpointID AZUREEndpointID, params DeleteAZUREEndpointParams)
+	// GetAZUREEndpoint Show a private endpoint that is attached to a service at AZURE
+	// (GET /groups/{groupId}/privateEndpoint/AZURE/endpointService/{endpointServiceId}/endpoint/{endpointId})
+	GetAZUREEndpoint(w http.ResponseWriter, r *http.Request, groupID GroupID, endpointServiceID EndpointServiceID, endpointID AZUREEndpointID, params GetAZUREEndpointParams)
 	// CreatePrivateEndpointService Create one private endpoint service
 	// (POST /groups/{groupId}/privateEndpoint/endpointService)
 	CreatePrivateEndpointService(w http.ResponseWriter, r *http.Request, groupID GroupID, params CreatePrivateEndpointServiceParams)
@@ -3741,6 +6278,426 @@ func (siw *ServerInterfaceWrapper) ListContainers(w http.ResponseWriter, r *http
 
 	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		siw.Handler.ListContainers(w, r, groupID, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// AttachAWSEndpoint operation middleware
+func (siw *ServerInterfaceWrapper) AttachAWSEndpoint(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "groupId" -------------
+	var groupID GroupID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "groupId", r.PathValue("groupId"), &groupID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "groupId", Err: err})
+		return
+	}
+
+	// ------------- Path parameter "endpointServiceId" -------------
+	var endpointServiceID EndpointServiceID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "endpointServiceId", r.PathValue("endpointServiceId"), &endpointServiceID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "endpointServiceId", Err: err})
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params AttachAWSEndpointParams
+
+	// ------------- Optional query parameter "pretty" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "pretty", r.URL.Query(), &params.Pretty, runtime.BindQueryParameterOptions{Type: "boolean", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "pretty"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "pretty", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "envelope" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "envelope", r.URL.Query(), &params.Envelope, runtime.BindQueryParameterOptions{Type: "boolean", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "envelope"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "envelope", Err: err})
+		}
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.AttachAWSEndpoint(w, r, groupID, endpointServiceID, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// DeleteAWSEndpoint operation middleware
+func (siw *ServerInterfaceWrapper) DeleteAWSEndpoint(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "groupId" -------------
+	var groupID GroupID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "groupId", r.PathValue("groupId"), &groupID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "groupId", Err: err})
+		return
+	}
+
+	// ------------- Path parameter "endpointServiceId" -------------
+	var endpointServiceID EndpointServiceID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "endpointServiceId", r.PathValue("endpointServiceId"), &endpointServiceID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "endpointServiceId", Err: err})
+		return
+	}
+
+	// ------------- Path parameter "endpointId" -------------
+	var endpointID AWSEndpointID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "endpointId", r.PathValue("endpointId"), &endpointID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "endpointId", Err: err})
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params DeleteAWSEndpointParams
+
+	// ------------- Optional query parameter "pretty" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "pretty", r.URL.Query(), &params.Pretty, runtime.BindQueryParameterOptions{Type: "boolean", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "pretty"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "pretty", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "envelope" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "envelope", r.URL.Query(), &params.Envelope, runtime.BindQueryParameterOptions{Type: "boolean", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "envelope"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "envelope", Err: err})
+		}
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.DeleteAWSEndpoint(w, r, groupID, endpointServiceID, endpointID, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// GetAWSEndpoint operation middleware
+func (siw *ServerInterfaceWrapper) GetAWSEndpoint(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "groupId" -------------
+	var groupID GroupID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "groupId", r.PathValue("groupId"), &groupID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "groupId", Err: err})
+		return
+	}
+
+	// ------------- Path parameter "endpointServiceId" -------------
+	var endpointServiceID EndpointServiceID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "endpointServiceId", r.PathValue("endpointServiceId"), &endpointServiceID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "endpointServiceId", Err: err})
+		return
+	}
+
+	// ------------- Path parameter "endpointId" -------------
+	var endpointID AWSEndpointID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "endpointId", r.PathValue("endpointId"), &endpointID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "endpointId", Err: err})
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params GetAWSEndpointParams
+
+	// ------------- Optional query parameter "pretty" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "pretty", r.URL.Query(), &params.Pretty, runtime.BindQueryParameterOptions{Type: "boolean", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "pretty"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "pretty", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "envelope" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "envelope", r.URL.Query(), &params.Envelope, runtime.BindQueryParameterOptions{Type: "boolean", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "envelope"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "envelope", Err: err})
+		}
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.GetAWSEndpoint(w, r, groupID, endpointServiceID, endpointID, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// AttachAZUREEndpoint operation middleware
+func (siw *ServerInterfaceWrapper) AttachAZUREEndpoint(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "groupId" -------------
+	var groupID GroupID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "groupId", r.PathValue("groupId"), &groupID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "groupId", Err: err})
+		return
+	}
+
+	// ------------- Path parameter "endpointServiceId" -------------
+	var endpointServiceID EndpointServiceID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "endpointServiceId", r.PathValue("endpointServiceId"), &endpointServiceID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "endpointServiceId", Err: err})
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params AttachAZUREEndpointParams
+
+	// ------------- Optional query parameter "pretty" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "pretty", r.URL.Query(), &params.Pretty, runtime.BindQueryParameterOptions{Type: "boolean", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "pretty"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "pretty", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "envelope" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "envelope", r.URL.Query(), &params.Envelope, runtime.BindQueryParameterOptions{Type: "boolean", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "envelope"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "envelope", Err: err})
+		}
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.AttachAZUREEndpoint(w, r, groupID, endpointServiceID, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// DeleteAZUREEndpoint operation middleware
+func (siw *ServerInterfaceWrapper) DeleteAZUREEndpoint(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "groupId" -------------
+	var groupID GroupID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "groupId", r.PathValue("groupId"), &groupID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "groupId", Err: err})
+		return
+	}
+
+	// ------------- Path parameter "endpointServiceId" -------------
+	var endpointServiceID EndpointServiceID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "endpointServiceId", r.PathValue("endpointServiceId"), &endpointServiceID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "endpointServiceId", Err: err})
+		return
+	}
+
+	// ------------- Path parameter "endpointId" -------------
+	var endpointID AZUREEndpointID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "endpointId", r.PathValue("endpointId"), &endpointID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "endpointId", Err: err})
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params DeleteAZUREEndpointParams
+
+	// ------------- Optional query parameter "pretty" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "pretty", r.URL.Query(), &params.Pretty, runtime.BindQueryParameterOptions{Type: "boolean", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "pretty"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "pretty", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "envelope" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "envelope", r.URL.Query(), &params.Envelope, runtime.BindQueryParameterOptions{Type: "boolean", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "envelope"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "envelope", Err: err})
+		}
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.DeleteAZUREEndpoint(w, r, groupID, endpointServiceID, endpointID, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// GetAZUREEndpoint operation middleware
+func (siw *ServerInterfaceWrapper) GetAZUREEndpoint(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "groupId" -------------
+	var groupID GroupID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "groupId", r.PathValue("groupId"), &groupID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "groupId", Err: err})
+		return
+	}
+
+	// ------------- Path parameter "endpointServiceId" -------------
+	var endpointServiceID EndpointServiceID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "endpointServiceId", r.PathValue("endpointServiceId"), &endpointServiceID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "endpointServiceId", Err: err})
+		return
+	}
+
+	// ------------- Path parameter "endpointId" -------------
+	var endpointID AZUREEndpointID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "endpointId", r.PathValue("endpointId"), &endpointID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "endpointId", Err: err})
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params GetAZUREEndpointParams
+
+	// ------------- Optional query parameter "pretty" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "pretty", r.URL.Query(), &params.Pretty, runtime.BindQueryParameterOptions{Type: "boolean", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "pretty"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "pretty", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "envelope" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "envelope", r.URL.Query(), &params.Envelope, runtime.BindQueryParameterOptions{Type: "boolean", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "envelope"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "envelope", Err: err})
+		}
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.GetAZUREEndpoint(w, r, groupID, endpointServiceID, endpointID, params)
 	}))
 
 	for _, middleware := range siw.HandlerMiddlewares {
@@ -4249,11 +7206,27 @@ func HandlerWithOptions(si ServerInterface, options StdHTTPServerOptions) http.H
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/groups/{groupId}/privateEndpoint/{cloudProvider}/endpointService", wrapper.ListPrivateEndpointServices)
 	m.HandleFunc(http.MethodDelete+" "+options.BaseURL+"/groups/{groupId}/privateEndpoint/{cloudProvider}/endpointService/{endpointServiceId}", wrapper.DeletePrivateEndpointService)
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/groups/{groupId}/privateEndpoint/{cloudProvider}/endpointService/{endpointServiceId}", wrapper.GetPrivateEndpointService)
+	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/groups/{groupId}/privateEndpoint/AWS/endpointService/{endpointServiceId}/endpoint", wrapper.AttachAWSEndpoint)
+	m.HandleFunc(http.MethodDelete+" "+options.BaseURL+"/groups/{groupId}/privateEndpoint/AWS/endpointService/{endpointServiceId}/endpoint/{endpointId}", wrapper.DeleteAWSEndpoint)
+	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/groups/{groupId}/privateEndpoint/AWS/endpointService/{endpointServiceId}/endpoint/{endpointId}", wrapper.GetAWSEndpoint)
+	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/groups/{groupId}/privateEndpoint/AZURE/endpointService/{endpointServiceId}/endpoint", wrapper.AttachAZUREEndpoint)
+	m.HandleFunc(http.MethodDelete+" "+options.BaseURL+"/groups/{groupId}/privateEndpoint/AZURE/endpointService/{endpointServiceId}/endpoint/{endpointId}", wrapper.DeleteAZUREEndpoint)
+	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/groups/{groupId}/privateEndpoint/AZURE/endpointService/{endpointServiceId}/endpoint/{endpointId}", wrapper.GetAZUREEndpoint)
 	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/groups/{groupId}/privateEndpoint/endpointService", wrapper.CreatePrivateEndpointService)
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/groups/{groupId}/privateEndpoint/regionalMode", wrapper.GetRegionalMode)
 	m.HandleFunc(http.MethodPatch+" "+options.BaseURL+"/groups/{groupId}/privateEndpoint/regionalMode", wrapper.UpdateRegionalMode)
 
 	return m
+}
+
+type EndpointNotFoundJSONResponse ErrorReply
+
+func (t EndpointNotFoundJSONResponse) MarshalJSON() ([]byte, error) {
+	return ErrorReply(t).MarshalJSON()
+}
+
+func (t *EndpointNotFoundJSONResponse) UnmarshalJSON(b []byte) error {
+	return (*ErrorReply)(t).UnmarshalJSON(b)
 }
 
 type ForbiddenJSONResponse ErrorReply
@@ -4263,6 +7236,16 @@ func (t ForbiddenJSONResponse) MarshalJSON() ([]byte, error) {
 }
 
 func (t *ForbiddenJSONResponse) UnmarshalJSON(b []byte) error {
+	return (*ErrorReply)(t).UnmarshalJSON(b)
+}
+
+type MalformedEndpointJSONResponse ErrorReply
+
+func (t MalformedEndpointJSONResponse) MarshalJSON() ([]byte, error) {
+	return ErrorReply(t).MarshalJSON()
+}
+
+func (t *MalformedEndpointJSONResponse) UnmarshalJSON(b []byte) error {
 	return (*ErrorReply)(t).UnmarshalJSON(b)
 }
 
@@ -4283,6 +7266,16 @@ type MethodNotAllowedJSONResponse struct {
 	Body ErrorReply
 
 	Headers MethodNotAllowedResponseHeaders
+}
+
+type NotOwnerJSONResponse ErrorReply
+
+func (t NotOwnerJSONResponse) MarshalJSON() ([]byte, error) {
+	return ErrorReply(t).MarshalJSON()
+}
+
+func (t *NotOwnerJSONResponse) UnmarshalJSON(b []byte) error {
+	return (*ErrorReply)(t).UnmarshalJSON(b)
 }
 
 type ProjectNotFoundJSONResponse ErrorReply
@@ -4389,6 +7382,828 @@ func (response ListContainers404JSONResponse) VisitListContainersResponse(w http
 type ListContainers405JSONResponse struct{ MethodNotAllowedJSONResponse }
 
 func (response ListContainers405JSONResponse) VisitListContainersResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("Allow", fmt.Sprint(response.Headers.Allow))
+	w.WriteHeader(405)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type AttachAWSEndpointRequestObject struct {
+	GroupID           GroupID           `json:"groupId"`
+	EndpointServiceID EndpointServiceID `json:"endpointServiceId"`
+	Params            AttachAWSEndpointParams
+	Body              *AttachAWSEndpointJSONRequestBody
+}
+
+type AttachAWSEndpointResponseObject interface {
+	VisitAttachAWSEndpointResponse(w http.ResponseWriter) error
+}
+
+type AttachAWSEndpoint200JSONResponse AWSEndpointReply
+
+func (t AttachAWSEndpoint200JSONResponse) MarshalJSON() ([]byte, error) {
+	return AWSEndpointReply(t).MarshalJSON()
+}
+
+func (t *AttachAWSEndpoint200JSONResponse) UnmarshalJSON(b []byte) error {
+	return (*AWSEndpointReply)(t).UnmarshalJSON(b)
+}
+
+func (response AttachAWSEndpoint200JSONResponse) VisitAttachAWSEndpointResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type AttachAWSEndpoint201JSONResponse AWSEndpointReply
+
+func (t AttachAWSEndpoint201JSONResponse) MarshalJSON() ([]byte, error) {
+	return AWSEndpointReply(t).MarshalJSON()
+}
+
+func (t *AttachAWSEndpoint201JSONResponse) UnmarshalJSON(b []byte) error {
+	return (*AWSEndpointReply)(t).UnmarshalJSON(b)
+}
+
+func (response AttachAWSEndpoint201JSONResponse) VisitAttachAWSEndpointResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(201)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type AttachAWSEndpoint400JSONResponse ErrorReply
+
+func (t AttachAWSEndpoint400JSONResponse) MarshalJSON() ([]byte, error) {
+	return ErrorReply(t).MarshalJSON()
+}
+
+func (t *AttachAWSEndpoint400JSONResponse) UnmarshalJSON(b []byte) error {
+	return (*ErrorReply)(t).UnmarshalJSON(b)
+}
+
+func (response AttachAWSEndpoint400JSONResponse) VisitAttachAWSEndpointResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(400)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type AttachAWSEndpoint401JSONResponse struct{ UnauthorizedJSONResponse }
+
+func (response AttachAWSEndpoint401JSONResponse) VisitAttachAWSEndpointResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.WWWAuthenticate != nil {
+		w.Header().Set("WWW-Authenticate", fmt.Sprint(*response.Headers.WWWAuthenticate))
+	}
+	w.WriteHeader(401)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type AttachAWSEndpoint403JSONResponse struct{ NotOwnerJSONResponse }
+
+func (response AttachAWSEndpoint403JSONResponse) VisitAttachAWSEndpointResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type AttachAWSEndpoint404JSONResponse ErrorReply
+
+func (t AttachAWSEndpoint404JSONResponse) MarshalJSON() ([]byte, error) {
+	return ErrorReply(t).MarshalJSON()
+}
+
+func (t *AttachAWSEndpoint404JSONResponse) UnmarshalJSON(b []byte) error {
+	return (*ErrorReply)(t).UnmarshalJSON(b)
+}
+
+func (response AttachAWSEndpoint404JSONResponse) VisitAttachAWSEndpointResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type AttachAWSEndpoint405JSONResponse struct{ MethodNotAllowedJSONResponse }
+
+func (response AttachAWSEndpoint405JSONResponse) VisitAttachAWSEndpointResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("Allow", fmt.Sprint(response.Headers.Allow))
+	w.WriteHeader(405)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type AttachAWSEndpoint409JSONResponse ErrorReply
+
+func (t AttachAWSEndpoint409JSONResponse) MarshalJSON() ([]byte, error) {
+	return ErrorReply(t).MarshalJSON()
+}
+
+func (t *AttachAWSEndpoint409JSONResponse) UnmarshalJSON(b []byte) error {
+	return (*ErrorReply)(t).UnmarshalJSON(b)
+}
+
+func (response AttachAWSEndpoint409JSONResponse) VisitAttachAWSEndpointResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(409)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type AttachAWSEndpoint415JSONResponse ErrorReply
+
+func (t AttachAWSEndpoint415JSONResponse) MarshalJSON() ([]byte, error) {
+	return ErrorReply(t).MarshalJSON()
+}
+
+func (t *AttachAWSEndpoint415JSONResponse) UnmarshalJSON(b []byte) error {
+	return (*ErrorReply)(t).UnmarshalJSON(b)
+}
+
+func (response AttachAWSEndpoint415JSONResponse) VisitAttachAWSEndpointResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(415)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type DeleteAWSEndpointRequestObject struct {
+	GroupID           GroupID           `json:"groupId"`
+	EndpointServiceID EndpointServiceID `json:"endpointServiceId"`
+	EndpointID        AWSEndpointID     `json:"endpointId"`
+	Params            DeleteAWSEndpointParams
+}
+
+type DeleteAWSEndpointResponseObject interface {
+	VisitDeleteAWSEndpointResponse(w http.ResponseWriter) error
+}
+
+type DeleteAWSEndpoint202JSONResponse EmptyReply
+
+func (t DeleteAWSEndpoint202JSONResponse) MarshalJSON() ([]byte, error) {
+	return EmptyReply(t).MarshalJSON()
+}
+
+func (t *DeleteAWSEndpoint202JSONResponse) UnmarshalJSON(b []byte) error {
+	return (*EmptyReply)(t).UnmarshalJSON(b)
+}
+
+func (response DeleteAWSEndpoint202JSONResponse) VisitDeleteAWSEndpointResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(202)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type DeleteAWSEndpoint204Response struct {
+}
+
+func (response DeleteAWSEndpoint204Response) VisitDeleteAWSEndpointResponse(w http.ResponseWriter) error {
+	w.WriteHeader(204)
+	return nil
+}
+
+type DeleteAWSEndpoint400JSONResponse struct{ MalformedEndpointJSONResponse }
+
+func (response DeleteAWSEndpoint400JSONResponse) VisitDeleteAWSEndpointResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(400)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type DeleteAWSEndpoint401JSONResponse struct{ UnauthorizedJSONResponse }
+
+func (response DeleteAWSEndpoint401JSONResponse) VisitDeleteAWSEndpointResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.WWWAuthenticate != nil {
+		w.Header().Set("WWW-Authenticate", fmt.Sprint(*response.Headers.WWWAuthenticate))
+	}
+	w.WriteHeader(401)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type DeleteAWSEndpoint403JSONResponse struct{ NotOwnerJSONResponse }
+
+func (response DeleteAWSEndpoint403JSONResponse) VisitDeleteAWSEndpointResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type DeleteAWSEndpoint404JSONResponse struct{ EndpointNotFoundJSONResponse }
+
+func (response DeleteAWSEndpoint404JSONResponse) VisitDeleteAWSEndpointResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type DeleteAWSEndpoint405JSONResponse struct{ MethodNotAllowedJSONResponse }
+
+func (response DeleteAWSEndpoint405JSONResponse) VisitDeleteAWSEndpointResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("Allow", fmt.Sprint(response.Headers.Allow))
+	w.WriteHeader(405)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetAWSEndpointRequestObject struct {
+	GroupID           GroupID           `json:"groupId"`
+	EndpointServiceID EndpointServiceID `json:"endpointServiceId"`
+	EndpointID        AWSEndpointID     `json:"endpointId"`
+	Params            GetAWSEndpointParams
+}
+
+type GetAWSEndpointResponseObject interface {
+	VisitGetAWSEndpointResponse(w http.ResponseWriter) error
+}
+
+type GetAWSEndpoint200JSONResponse AWSEndpointReply
+
+func (t GetAWSEndpoint200JSONResponse) MarshalJSON() ([]byte, error) {
+	return AWSEndpointReply(t).MarshalJSON()
+}
+
+func (t *GetAWSEndpoint200JSONResponse) UnmarshalJSON(b []byte) error {
+	return (*AWSEndpointReply)(t).UnmarshalJSON(b)
+}
+
+func (response GetAWSEndpoint200JSONResponse) VisitGetAWSEndpointResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetAWSEndpoint400JSONResponse struct{ MalformedEndpointJSONResponse }
+
+func (response GetAWSEndpoint400JSONResponse) VisitGetAWSEndpointResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(400)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetAWSEndpoint401JSONResponse struct{ UnauthorizedJSONResponse }
+
+func (response GetAWSEndpoint401JSONResponse) VisitGetAWSEndpointResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.WWWAuthenticate != nil {
+		w.Header().Set("WWW-Authenticate", fmt.Sprint(*response.Headers.WWWAuthenticate))
+	}
+	w.WriteHeader(401)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetAWSEndpoint403JSONResponse struct{ ForbiddenJSONResponse }
+
+func (response GetAWSEndpoint403JSONResponse) VisitGetAWSEndpointResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetAWSEndpoint404JSONResponse struct{ EndpointNotFoundJSONResponse }
+
+func (response GetAWSEndpoint404JSONResponse) VisitGetAWSEndpointResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetAWSEndpoint405JSONResponse struct{ MethodNotAllowedJSONResponse }
+
+func (response GetAWSEndpoint405JSONResponse) VisitGetAWSEndpointResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("Allow", fmt.Sprint(response.Headers.Allow))
+	w.WriteHeader(405)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type AttachAZUREEndpointRequestObject struct {
+	GroupID           GroupID           `json:"groupId"`
+	EndpointServiceID EndpointServiceID `json:"endpointServiceId"`
+	Params            AttachAZUREEndpointParams
+	Body              *AttachAZUREEndpointJSONRequestBody
+}
+
+type AttachAZUREEndpointResponseObject interface {
+	VisitAttachAZUREEndpointResponse(w http.ResponseWriter) error
+}
+
+type AttachAZUREEndpoint200JSONResponse AZUREEndpointReply
+
+func (t AttachAZUREEndpoint200JSONResponse) MarshalJSON() ([]byte, error) {
+	return AZUREEndpointReply(t).MarshalJSON()
+}
+
+func (t *AttachAZUREEndpoint200JSONResponse) UnmarshalJSON(b []byte) error {
+	return (*AZUREEndpointReply)(t).UnmarshalJSON(b)
+}
+
+func (response AttachAZUREEndpoint200JSONResponse) VisitAttachAZUREEndpointResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type AttachAZUREEndpoint201JSONResponse AZUREEndpointReply
+
+func (t AttachAZUREEndpoint201JSONResponse) MarshalJSON() ([]byte, error) {
+	return AZUREEndpointReply(t).MarshalJSON()
+}
+
+func (t *AttachAZUREEndpoint201JSONResponse) UnmarshalJSON(b []byte) error {
+	return (*AZUREEndpointReply)(t).UnmarshalJSON(b)
+}
+
+func (response AttachAZUREEndpoint201JSONResponse) VisitAttachAZUREEndpointResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(201)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type AttachAZUREEndpoint400JSONResponse ErrorReply
+
+func (t AttachAZUREEndpoint400JSONResponse) MarshalJSON() ([]byte, error) {
+	return ErrorReply(t).MarshalJSON()
+}
+
+func (t *AttachAZUREEndpoint400JSONResponse) UnmarshalJSON(b []byte) error {
+	return (*ErrorReply)(t).UnmarshalJSON(b)
+}
+
+func (response AttachAZUREEndpoint400JSONResponse) VisitAttachAZUREEndpointResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(400)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type AttachAZUREEndpoint401JSONResponse struct{ UnauthorizedJSONResponse }
+
+func (response AttachAZUREEndpoint401JSONResponse) VisitAttachAZUREEndpointResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.WWWAuthenticate != nil {
+		w.Header().Set("WWW-Authenticate", fmt.Sprint(*response.Headers.WWWAuthenticate))
+	}
+	w.WriteHeader(401)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type AttachAZUREEndpoint403JSONResponse struct{ NotOwnerJSONResponse }
+
+func (response AttachAZUREEndpoint403JSONResponse) VisitAttachAZUREEndpointResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type AttachAZUREEndpoint404JSONResponse ErrorReply
+
+func (t AttachAZUREEndpoint404JSONResponse) MarshalJSON() ([]byte, error) {
+	return ErrorReply(t).MarshalJSON()
+}
+
+func (t *AttachAZUREEndpoint404JSONResponse) UnmarshalJSON(b []byte) error {
+	return (*ErrorReply)(t).UnmarshalJSON(b)
+}
+
+func (response AttachAZUREEndpoint404JSONResponse) VisitAttachAZUREEndpointResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type AttachAZUREEndpoint405JSONResponse struct{ MethodNotAllowedJSONResponse }
+
+func (response AttachAZUREEndpoint405JSONResponse) VisitAttachAZUREEndpointResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("Allow", fmt.Sprint(response.Headers.Allow))
+	w.WriteHeader(405)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type AttachAZUREEndpoint409JSONResponse ErrorReply
+
+func (t AttachAZUREEndpoint409JSONResponse) MarshalJSON() ([]byte, error) {
+	return ErrorReply(t).MarshalJSON()
+}
+
+func (t *AttachAZUREEndpoint409JSONResponse) UnmarshalJSON(b []byte) error {
+	return (*ErrorReply)(t).UnmarshalJSON(b)
+}
+
+func (response AttachAZUREEndpoint409JSONResponse) VisitAttachAZUREEndpointResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(409)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type AttachAZUREEndpoint415JSONResponse ErrorReply
+
+func (t AttachAZUREEndpoint415JSONResponse) MarshalJSON() ([]byte, error) {
+	return ErrorReply(t).MarshalJSON()
+}
+
+func (t *AttachAZUREEndpoint415JSONResponse) UnmarshalJSON(b []byte) error {
+	return (*ErrorReply)(t).UnmarshalJSON(b)
+}
+
+func (response AttachAZUREEndpoint415JSONResponse) VisitAttachAZUREEndpointResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(415)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type DeleteAZUREEndpointRequestObject struct {
+	GroupID           GroupID           `json:"groupId"`
+	EndpointServiceID EndpointServiceID `json:"endpointServiceId"`
+	EndpointID        AZUREEndpointID   `json:"endpointId"`
+	Params            DeleteAZUREEndpointParams
+}
+
+type DeleteAZUREEndpointResponseObject interface {
+	VisitDeleteAZUREEndpointResponse(w http.ResponseWriter) error
+}
+
+type DeleteAZUREEndpoint202JSONResponse EmptyReply
+
+func (t DeleteAZUREEndpoint202JSONResponse) MarshalJSON() ([]byte, error) {
+	return EmptyReply(t).MarshalJSON()
+}
+
+func (t *DeleteAZUREEndpoint202JSONResponse) UnmarshalJSON(b []byte) error {
+	return (*EmptyReply)(t).UnmarshalJSON(b)
+}
+
+func (response DeleteAZUREEndpoint202JSONResponse) VisitDeleteAZUREEndpointResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(202)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type DeleteAZUREEndpoint204Response struct {
+}
+
+func (response DeleteAZUREEndpoint204Response) VisitDeleteAZUREEndpointResponse(w http.ResponseWriter) error {
+	w.WriteHeader(204)
+	return nil
+}
+
+type DeleteAZUREEndpoint400JSONResponse struct{ MalformedEndpointJSONResponse }
+
+func (response DeleteAZUREEndpoint400JSONResponse) VisitDeleteAZUREEndpointResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(400)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type DeleteAZUREEndpoint401JSONResponse struct{ UnauthorizedJSONResponse }
+
+func (response DeleteAZUREEndpoint401JSONResponse) VisitDeleteAZUREEndpointResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.WWWAuthenticate != nil {
+		w.Header().Set("WWW-Authenticate", fmt.Sprint(*response.Headers.WWWAuthenticate))
+	}
+	w.WriteHeader(401)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type DeleteAZUREEndpoint403JSONResponse struct{ NotOwnerJSONResponse }
+
+func (response DeleteAZUREEndpoint403JSONResponse) VisitDeleteAZUREEndpointResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type DeleteAZUREEndpoint404JSONResponse struct{ EndpointNotFoundJSONResponse }
+
+func (response DeleteAZUREEndpoint404JSONResponse) VisitDeleteAZUREEndpointResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type DeleteAZUREEndpoint405JSONResponse struct{ MethodNotAllowedJSONResponse }
+
+func (response DeleteAZUREEndpoint405JSONResponse) VisitDeleteAZUREEndpointResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("Allow", fmt.Sprint(response.Headers.Allow))
+	w.WriteHeader(405)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetAZUREEndpointRequestObject struct {
+	GroupID           GroupID           `json:"groupId"`
+	EndpointServiceID EndpointServiceID `json:"endpointServiceId"`
+	EndpointID        AZUREEndpointID   `json:"endpointId"`
+	Params            GetAZUREEndpointParams
+}
+
+type GetAZUREEndpointResponseObject interface {
+	VisitGetAZUREEndpointResponse(w http.ResponseWriter) error
+}
+
+type GetAZUREEndpoint200JSONResponse AZUREEndpointReply
+
+func (t GetAZUREEndpoint200JSONResponse) MarshalJSON() ([]byte, error) {
+	return AZUREEndpointReply(t).MarshalJSON()
+}
+
+func (t *GetAZUREEndpoint200JSONResponse) UnmarshalJSON(b []byte) error {
+	return (*AZUREEndpointReply)(t).UnmarshalJSON(b)
+}
+
+func (response GetAZUREEndpoint200JSONResponse) VisitGetAZUREEndpointResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetAZUREEndpoint400JSONResponse struct{ MalformedEndpointJSONResponse }
+
+func (response GetAZUREEndpoint400JSONResponse) VisitGetAZUREEndpointResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(400)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetAZUREEndpoint401JSONResponse struct{ UnauthorizedJSONResponse }
+
+func (response GetAZUREEndpoint401JSONResponse) VisitGetAZUREEndpointResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.WWWAuthenticate != nil {
+		w.Header().Set("WWW-Authenticate", fmt.Sprint(*response.Headers.WWWAuthenticate))
+	}
+	w.WriteHeader(401)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetAZUREEndpoint403JSONResponse struct{ ForbiddenJSONResponse }
+
+func (response GetAZUREEndpoint403JSONResponse) VisitGetAZUREEndpointResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetAZUREEndpoint404JSONResponse struct{ EndpointNotFoundJSONResponse }
+
+func (response GetAZUREEndpoint404JSONResponse) VisitGetAZUREEndpointResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetAZUREEndpoint405JSONResponse struct{ MethodNotAllowedJSONResponse }
+
+func (response GetAZUREEndpoint405JSONResponse) VisitGetAZUREEndpointResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
@@ -5285,6 +9100,24 @@ type StrictServerInterface interface {
 	// ListContainers List the network containers of one provider
 	// (GET /groups/{groupId}/containers)
 	ListContainers(ctx context.Context, request ListContainersRequestObject) (ListContainersResponseObject, error)
+	// AttachAWSEndpoint Attach an interface endpoint to a service at AWS
+	// (POST /groups/{groupId}/privateEndpoint/AWS/endpointService/{endpointServiceId}/endpoint)
+	AttachAWSEndpoint(ctx context.Context, request AttachAWSEndpointRequestObject) (AttachAWSEndpointResponseObject, error)
+	// DeleteAWSEndpoint Remove an interface endpoint from a service at AWS
+	// (DELETE /groups/{groupId}/privateEndpoint/AWS/endpointService/{endpointServiceId}/endpoint/{endpointId})
+	DeleteAWSEndpoint(ctx context.Context, request DeleteAWSEndpointRequestObject) (DeleteAWSEndpointResponseObject, error)
+	// GetAWSEndpoint Show an interface endpoint that is attached to a service at AWS
+	// (GET /groups/{groupId}/privateEndpoint/AWS/endpointService/{endpointServiceId}/endpoint/{endpointId})
+	GetAWSEndpoint(ctx context.Context, request GetAWSEndpointRequestObject) (GetAWSEndpointResponseObject, error)
+	// AttachAZUREEndpoint Attach a private endpoint to a service at AZURE
+	// (POST /groups/{groupId}/privateEndpoint/AZURE/endpointService/{endpointServiceId}/endpoint)
+	AttachAZUREEndpoint(ctx context.Context, request AttachAZUREEndpointRequestObject) (AttachAZUREEndpointResponseObject, error)
+	// DeleteAZUREEndpoint Remove a private endpoint from a service at AZURE
+	// (DELETE /groups/{groupId}/privateEndpoint/AZURE/endpointService/{endpointServiceId}/endpoint/{endpointId})
+	DeleteAZUREEndpoint(ctx context.Context, request DeleteAZUREEndpointRequestObject) (DeleteAZUREEndpointResponseObject, error)
+	// GetAZUREEndpoint Show a private endpoint that is attached to a service at AZURE
+	// (GET /groups/{groupId}/privateEndpoint/AZURE/endpointService/{endpointServiceId}/endpoint/{endpointId})
+	GetAZUREEndpoint(ctx context.Context, request GetAZUREEndpointRequestObject) (GetAZUREEndpointResponseObject, error)
 	// CreatePrivateEndpointService Create one private endpoint service
 	// (POST /groups/{groupId}/privateEndpoint/endpointService)
 	CreatePrivateEndpointService(ctx context.Context, request CreatePrivateEndpointServiceRequestObject) (CreatePrivateEndpointServiceResponseObject, error)
@@ -5364,6 +9197,192 @@ func (sh *strictHandler) ListContainers(w http.ResponseWriter, r *http.Request, 
 		sh.options.ResponseErrorHandlerFunc(w, r, err)
 	} else if validResponse, ok := response.(ListContainersResponseObject); ok {
 		if err := validResponse.VisitListContainersResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// AttachAWSEndpoint operation middleware
+func (sh *strictHandler) AttachAWSEndpoint(w http.ResponseWriter, r *http.Request, groupID GroupID, endpointServiceID EndpointServiceID, params AttachAWSEndpointParams) {
+	var request AttachAWSEndpointRequestObject
+
+	request.GroupID = groupID
+	request.EndpointServiceID = endpointServiceID
+	request.Params = params
+
+	var body AttachAWSEndpointJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.AttachAWSEndpoint(ctx, request.(AttachAWSEndpointRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "AttachAWSEndpoint")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(AttachAWSEndpointResponseObject); ok {
+		if err := validResponse.VisitAttachAWSEndpointResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// DeleteAWSEndpoint operation middleware
+func (sh *strictHandler) DeleteAWSEndpoint(w http.ResponseWriter, r *http.Request, groupID GroupID, endpointServiceID EndpointServiceID, endpointID AWSEndpointID, params DeleteAWSEndpointParams) {
+	var request DeleteAWSEndpointRequestObject
+
+	request.GroupID = groupID
+	request.EndpointServiceID = endpointServiceID
+	request.EndpointID = endpointID
+	request.Params = params
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.DeleteAWSEndpoint(ctx, request.(DeleteAWSEndpointRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "DeleteAWSEndpoint")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(DeleteAWSEndpointResponseObject); ok {
+		if err := validResponse.VisitDeleteAWSEndpointResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// GetAWSEndpoint operation middleware
+func (sh *strictHandler) GetAWSEndpoint(w http.ResponseWriter, r *http.Request, groupID GroupID, endpointServiceID EndpointServiceID, endpointID AWSEndpointID, params GetAWSEndpointParams) {
+	var request GetAWSEndpointRequestObject
+
+	request.GroupID = groupID
+	request.EndpointServiceID = endpointServiceID
+	request.EndpointID = endpointID
+	request.Params = params
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.GetAWSEndpoint(ctx, request.(GetAWSEndpointRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetAWSEndpoint")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(GetAWSEndpointResponseObject); ok {
+		if err := validResponse.VisitGetAWSEndpointResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// AttachAZUREEndpoint operation middleware
+func (sh *strictHandler) AttachAZUREEndpoint(w http.ResponseWriter, r *http.Request, groupID GroupID, endpointServiceID EndpointServiceID, params AttachAZUREEndpointParams) {
+	var request AttachAZUREEndpointRequestObject
+
+	request.GroupID = groupID
+	request.EndpointServiceID = endpointServiceID
+	request.Params = params
+
+	var body AttachAZUREEndpointJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.AttachAZUREEndpoint(ctx, request.(AttachAZUREEndpointRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "AttachAZUREEndpoint")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(AttachAZUREEndpointResponseObject); ok {
+		if err := validResponse.VisitAttachAZUREEndpointResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// DeleteAZUREEndpoint operation middleware
+func (sh *strictHandler) DeleteAZUREEndpoint(w http.ResponseWriter, r *http.Request, groupID GroupID, endpointServiceID EndpointServiceID, endpointID AZUREEndpointID, params DeleteAZUREEndpointParams) {
+	var request DeleteAZUREEndpointRequestObject
+
+	request.GroupID = groupID
+	request.EndpointServiceID = endpointServiceID
+	request.EndpointID = endpointID
+	request.Params = params
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.DeleteAZUREEndpoint(ctx, request.(DeleteAZUREEndpointRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "DeleteAZUREEndpoint")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(DeleteAZUREEndpointResponseObject); ok {
+		if err := validResponse.VisitDeleteAZUREEndpointResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// GetAZUREEndpoint operation middleware
+func (sh *strictHandler) GetAZUREEndpoint(w http.ResponseWriter, r *http.Request, groupID GroupID, endpointServiceID EndpointServiceID, endpointID AZUREEndpointID, params GetAZUREEndpointParams) {
+	var request GetAZUREEndpointRequestObject
+
+	request.GroupID = groupID
+	request.EndpointServiceID = endpointServiceID
+	request.EndpointID = endpointID
+	request.Params = params
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.GetAZUREEndpoint(ctx, request.(GetAZUREEndpointRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetAZUREEndpoint")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(GetAZUREEndpointResponseObject); ok {
+		if err := validResponse.VisitGetAZUREEndpointResponse(w); err != nil {
 			sh.options.ResponseErrorHandlerFunc(w, r, err)
 		}
 	} else if response != nil {

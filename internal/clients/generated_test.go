@@ -99,3 +99,31 @@ func TestTheGeneratedClientReadsEnvelopes(t *testing.T) {
 	require.EqualValues(t, 200, wrapped.Status)
 	require.Empty(t, wrapped.Envelope)
 }
+
+func TestTheGeneratedClientAttachesAnEndpoint(t *testing.T) {
+	t.Parallel()
+	c := generated(t, serve(t, reference.Documented), "secret")
+	made, err := c.CreatePrivateEndpointServiceWithResponse(t.Context(), project, nil,
+		gen.CreateServiceRequest{ProviderName: gen.ProviderNameAZURE, Region: "eastus2"})
+	require.NoError(t, err)
+	service, err := made.JSON201.AsAZUREService()
+	require.NoError(t, err)
+	poll(t, func() bool {
+		reply, err := c.AttachAZUREEndpointWithResponse(t.Context(), project, service.ID, nil,
+			gen.AttachAZURERequest{ID: resourceID, PrivateEndpointIPAddress: "10.0.0.4"})
+		require.NoError(t, err)
+		if reply.StatusCode() == 409 {
+			return false // not ready
+		}
+		endpoint, err := reply.JSON201.AsAZUREEndpoint()
+		require.NoError(t, err)
+		require.Equal(t, resourceID, endpoint.PrivateEndpointResourceID)
+		return true
+	})
+	got, err := c.GetAZUREEndpointWithResponse(t.Context(), project, service.ID, resourceID, nil)
+	require.NoError(t, err)
+	require.Equal(t, 200, got.StatusCode(), string(got.Body))
+	removed, err := c.DeleteAZUREEndpointWithResponse(t.Context(), project, service.ID, resourceID, nil)
+	require.NoError(t, err)
+	require.Equal(t, 202, removed.StatusCode(), string(removed.Body))
+}

@@ -40,6 +40,10 @@ func booleanField(name string) field {
 	return field{name, "a boolean", func(raw json.RawMessage) bool { return raw[0] == 't' || raw[0] == 'f' }}
 }
 
+func arrayField(name string) field {
+	return field{name, "an array", func(raw json.RawMessage) bool { return raw[0] == '[' }}
+}
+
 // member is one name and value of an object, as sent.
 type member struct {
 	name string
@@ -47,8 +51,7 @@ type member struct {
 }
 
 // readObject reads a JSON object strictly (B7): one value, UTF-8, nothing
-// after it, no member twice. Nested values keep their raw form; no operation
-// has any.
+// after it, no member twice. Nested values keep their raw form.
 func readObject(body []byte) ([]member, *problem) {
 	switch {
 	case len(bytes.TrimSpace(body)) == 0:

@@ -21,7 +21,7 @@ type handler struct {
 var _ gen.StrictServerInterface = (*handler)(nil)
 
 // checkCreate is the shape of a create body (B1, B4–B7).
-func (s *Server) checkCreate(body []byte) *problem {
+func (s *Server) checkCreate(_ parameters, body []byte) *problem {
 	if p := checkObject(body, stringField("providerName"), stringField("region")); p != nil {
 		return p
 	}
@@ -36,7 +36,7 @@ func (s *Server) checkCreate(body []byte) *problem {
 }
 
 // checkRegional is the shape of a regional mode body (O7).
-func (s *Server) checkRegional(body []byte) *problem {
+func (s *Server) checkRegional(_ parameters, body []byte) *problem {
 	return checkObject(body, booleanField("enabled"))
 }
 

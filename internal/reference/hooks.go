@@ -106,7 +106,7 @@ func (h *Hooks) target(c *call) {
 	if h.Target != nil {
 		t := Target{c.path.project, c.path.provider, c.path.service}
 		h.Target(c.r, &t)
-		c.path = parameters{t.Project, t.Provider, t.Service}
+		c.path.project, c.path.provider, c.path.service = t.Project, t.Provider, t.Service
 	}
 }
 

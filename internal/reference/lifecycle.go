@@ -35,6 +35,9 @@ type service struct {
 	// DeletedAt and GoneAt are zero until the delete comes.
 	DeletedAt time.Time
 	GoneAt    time.Time
+	// Endpoints are those that were attached (O5), in this order. The list is
+	// never changed, only replaced; gone ones in it are never shown.
+	Endpoints []endpoint `json:",omitempty"`
 }
 
 func (v service) place() place { return place{Provider: v.Provider, Region: v.Region} }

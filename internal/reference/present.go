@@ -30,7 +30,7 @@ func (p presenter) aws(v seen) any {
 		ID:                 v.ID,
 		Status:             gen.AWSServiceStatus(p.status(v)),
 		ErrorMessage:       v.errorMessage(),
-		InterfaceEndpoints: []string{},
+		InterfaceEndpoints: v.endpointIDs(),
 	}
 	if v.named() {
 		// S8: the number of a real one begins with a zero too.
@@ -50,7 +50,7 @@ func (p presenter) azure(v seen) any {
 		ID:               v.ID,
 		Status:           gen.AZUREServiceStatus(p.status(v)),
 		ErrorMessage:     v.errorMessage(),
-		PrivateEndpoints: []string{},
+		PrivateEndpoints: v.endpointIDs(),
 	}
 	if v.named() {
 		name := "pls_" + v.ID // S8
@@ -89,7 +89,7 @@ const gcpAttachments = 6
 func (p presenter) gcp(v seen) any {
 	shown := gcpService{
 		CloudProvider: gcp, RegionName: v.Region, ID: v.ID, Status: p.status(v),
-		ErrorMessage: v.errorMessage(), EndpointGroupNames: []string{}, ServiceAttachmentNames: []string{},
+		ErrorMessage: v.errorMessage(), EndpointGroupNames: v.endpointIDs(), ServiceAttachmentNames: []string{},
 	}
 	if v.named() {
 		region := p.regions.native[v.place()]

@@ -195,6 +195,54 @@ func unknownService(id string) *problem {
 	}
 }
 
+func badAttribute(name, value, want string) *problem {
+	return &problem{
+		http.StatusBadRequest, "INVALID_ATTRIBUTE",
+		"The attribute " + name + " is " + quote(value) + ", not " + want + ".",
+		[]string{name},
+	}
+}
+
+func malformedEndpoint(id string) *problem {
+	return &problem{
+		http.StatusNotFound, "PRIVATELINK_INTERFACE_ENDPOINT_ID_MALFORMED",
+		"The id " + quote(id) + " is not vpce- followed by letters and digits.",
+		[]string{clip(id)},
+	}
+}
+
+func unknownEndpoint(id string) *problem {
+	return &problem{
+		http.StatusNotFound, "PRIVATELINK_INTERFACE_ENDPOINT_NOT_FOUND",
+		"The private endpoint service has no endpoint " + quote(id) + ".",
+		[]string{clip(id)},
+	}
+}
+
+func endpointExists(id string) *problem {
+	return &problem{
+		http.StatusConflict, "PRIVATELINK_INTERFACE_ENDPOINT_ALREADY_EXISTS",
+		"The private endpoint service already has the endpoint " + quote(id) + ".",
+		[]string{clip(id)},
+	}
+}
+
+func cannotAccept(service string) *problem {
+	return &problem{
+		http.StatusConflict, "PRIVATELINK_CANNOT_ACCEPT_ENDPOINTS",
+		"The private endpoint service " + service + " is not ready for endpoints.",
+		[]string{service},
+	}
+}
+
+func hasEndpoints(service string) *problem {
+	return &problem{
+		http.StatusConflict, "CANNOT_DELETE_PRIVATELINK_WITH_ENDPOINTS",
+		"The private endpoint service " + service + " has endpoints; remove those first.",
+		nil,
+	}
+}
+
 // unexpected is the reply when the server itself is at fault, such as a disk
 // that is full. No input leads here (E5). The cause stays out of it (E2).
 func unexpected() *problem {

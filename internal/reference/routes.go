@@ -14,7 +14,7 @@ const basePath = "/api/atlas/v1.0"
 
 // parameters are the path parameters of a request, decoded.
 type parameters struct {
-	project, provider, service string
+	project, provider, service, endpoint string
 }
 
 // set takes a value by its name in the contract.
@@ -26,6 +26,8 @@ func (p *parameters) set(name, value string) {
 		p.provider = value
 	case "{endpointServiceId}":
 		p.service = value
+	case "{endpointId}":
+		p.endpoint = value
 	}
 }
 
@@ -36,9 +38,9 @@ type operation struct {
 	// needs is the role without which the operation is refused (A7).
 	needs Role
 	// body checks the request body; nil where the operation has none.
-	body func(*Server, []byte) *problem
+	body func(*Server, parameters, []byte) *problem
 	// call hands the request to the generated server.
-	call func(api gen.ServerInterface, w http.ResponseWriter, r *http.Request, p parameters)
+	call func(api surface, w http.ResponseWriter, r *http.Request, p parameters)
 }
 
 // operations is the contract's table of contents.
@@ -47,6 +49,7 @@ func operations() []operation {
 		group    = "/groups/{groupId}"
 		services = group + "/privateEndpoint/{cloudProvider}/endpointService"
 		one      = services + "/{endpointServiceId}"
+		attached = one + "/endpoint"
 		regional = group + "/privateEndpoint/regionalMode"
 	)
 	return []operation{
@@ -54,29 +57,32 @@ func operations() []operation {
 		{http.MethodGet, services, Reader, nil, callList},
 		{http.MethodGet, one, Reader, nil, callGet},
 		{http.MethodDelete, one, Owner, nil, callDelete},
+		{http.MethodPost, attached, Owner, (*Server).checkAttach, callAttach},
+		{http.MethodGet, attached + "/{endpointId}", Reader, nil, callGetEndpoint},
+		{http.MethodDelete, attached + "/{endpointId}", Owner, nil, callDeleteEndpoint},
 		{http.MethodGet, group + "/containers", Reader, nil, callContainers},
 		{http.MethodGet, regional, Reader, nil, callGetRegional},
 		{http.MethodPatch, regional, Owner, (*Server).checkRegional, callUpdateRegional},
 	}
 }
 
-func callCreate(api gen.ServerInterface, w http.ResponseWriter, r *http.Request, p parameters) {
+func callCreate(api surface, w http.ResponseWriter, r *http.Request, p parameters) {
 	api.CreatePrivateEndpointService(w, r, p.project, gen.CreatePrivateEndpointServiceParams{})
 }
 
-func callList(api gen.ServerInterface, w http.ResponseWriter, r *http.Request, p parameters) {
+func callList(api surface, w http.ResponseWriter, r *http.Request, p parameters) {
 	api.ListPrivateEndpointServices(w, r, p.project, gen.CloudProvider(p.provider), gen.ListPrivateEndpointServicesParams{})
 }
 
-func callGet(api gen.ServerInterface, w http.ResponseWriter, r *http.Request, p parameters) {
+func callGet(api surface, w http.ResponseWriter, r *http.Request, p parameters) {
 	api.GetPrivateEndpointService(w, r, p.project, gen.CloudProvider(p.provider), p.service, gen.GetPrivateEndpointServiceParams{})
 }
 
-func callDelete(api gen.ServerInterface, w http.ResponseWriter, r *http.Request, p parameters) {
+func callDelete(api surface, w http.ResponseWriter, r *http.Request, p parameters) {
 	api.DeletePrivateEndpointService(w, r, p.project, gen.CloudProvider(p.provider), p.service, gen.DeletePrivateEndpointServiceParams{})
 }
 
-func callContainers(api gen.ServerInterface, w http.ResponseWriter, r *http.Request, p parameters) {
+func callContainers(api surface, w http.ResponseWriter, r *http.Request, p parameters) {
 	var params gen.ListContainersParams
 	if values := queryValues(r.URL.RawQuery, "providerName"); len(values) > 0 {
 		// Several values make one that is no provider, and is refused as such.
@@ -86,11 +92,11 @@ func callContainers(api gen.ServerInterface, w http.ResponseWriter, r *http.Requ
 	api.ListContainers(w, r, p.project, params)
 }
 
-func callGetRegional(api gen.ServerInterface, w http.ResponseWriter, r *http.Request, p parameters) {
+func callGetRegional(api surface, w http.ResponseWriter, r *http.Request, p parameters) {
 	api.GetRegionalMode(w, r, p.project, gen.GetRegionalModeParams{})
 }
 
-func callUpdateRegional(api gen.ServerInterface, w http.ResponseWriter, r *http.Request, p parameters) {
+func callUpdateRegional(api surface, w http.ResponseWriter, r *http.Request, p parameters) {
 	api.UpdateRegionalMode(w, r, p.project, gen.UpdateRegionalModeParams{})
 }
 

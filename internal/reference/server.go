@@ -15,7 +15,7 @@ type Server struct {
 	steps       []step
 	routes      []*route
 	auth        *authenticator
-	api         gen.ServerInterface
+	api         surface
 	projects    map[string]bool
 	providers   []string
 	envelopeKey string
@@ -51,9 +51,8 @@ func New(o Options) (*Server, error) {
 	for _, id := range o.Projects {
 		s.projects[id] = true
 	}
-	s.api = gen.NewStrictHandlerWithOptions(
-		&handler{store: kept, regions: known, providers: s.providers, show: presenter{o.Profile, known}},
-		nil, gen.StrictHTTPServerOptions{RequestErrorHandlerFunc: undecodable, ResponseErrorHandlerFunc: failure})
+	h := &handler{store: kept, regions: known, providers: s.providers, show: presenter{o.Profile, known}}
+	s.api = surface{beyond: h, ServerInterface: gen.NewStrictHandlerWithOptions(h, nil, gen.StrictHTTPServerOptions{RequestErrorHandlerFunc: undecodable, ResponseErrorHandlerFunc: failure})}
 	return s, nil
 }
 

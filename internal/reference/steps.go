@@ -107,6 +107,8 @@ func (s *Server) checkParameter(segment string, path parameters) *problem {
 		return malformedID("endpointServiceId", path.service)
 	case segment == "{cloudProvider}" && !slices.Contains(s.providers, path.provider):
 		return unknownProvider(path.provider)
+	case segment == "{endpointId}" && path.provider == aws && !looksLike(awsEndpoint, path.endpoint):
+		return malformedEndpoint(path.endpoint)
 	}
 	return nil
 }
@@ -156,7 +158,7 @@ func (s *Server) checkBody(c *call) *reply {
 	if media := c.r.Header.Get("Content-Type"); len(body) > 0 && !isJSON(media) {
 		return wrongMediaType(media).reply()
 	}
-	if problem := c.operation.body(s, body); problem != nil {
+	if problem := c.operation.body(s, c.path, body); problem != nil {
 		return problem.reply()
 	}
 	c.r.Body = io.NopCloser(bytes.NewReader(body))

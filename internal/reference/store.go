@@ -161,7 +161,8 @@ func find(p *project, provider, id string, now time.Time) (service, bool) {
 	return service{}, false
 }
 
-// delete accepts a delete in every state (L3).
+// delete accepts a delete in every state (L3), but not of a service with
+// endpoints (L11).
 func (s *store) delete(projectID, provider, id string) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -170,6 +171,9 @@ func (s *store) delete(projectID, provider, id string) error {
 	v, ok := find(p, provider, id, now)
 	if !ok {
 		return unknownService(id)
+	}
+	if len(v.attached(now)) > 0 {
+		return hasEndpoints(id)
 	}
 	v = v.deleted(now, s.timing(provider).Delete)
 	if err := s.state.saveService(projectID, v); err != nil {

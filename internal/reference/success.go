@@ -44,3 +44,31 @@ func (v success) VisitGetRegionalModeResponse(w http.ResponseWriter) error { ret
 
 // VisitUpdateRegionalModeResponse writes the reply.
 func (v success) VisitUpdateRegionalModeResponse(w http.ResponseWriter) error { return v.visit(w) }
+
+// orFailure writes the reply, or the error in its place.
+func (v success) orFailure(w http.ResponseWriter, r *http.Request, err error) {
+	if err == nil {
+		err = v.visit(w)
+	}
+	if err != nil {
+		failure(w, r, err)
+	}
+}
+
+// VisitAttachAWSEndpointResponse writes the reply.
+func (v success) VisitAttachAWSEndpointResponse(w http.ResponseWriter) error { return v.visit(w) }
+
+// VisitAttachAZUREEndpointResponse writes the reply.
+func (v success) VisitAttachAZUREEndpointResponse(w http.ResponseWriter) error { return v.visit(w) }
+
+// VisitGetAWSEndpointResponse writes the reply.
+func (v success) VisitGetAWSEndpointResponse(w http.ResponseWriter) error { return v.visit(w) }
+
+// VisitGetAZUREEndpointResponse writes the reply.
+func (v success) VisitGetAZUREEndpointResponse(w http.ResponseWriter) error { return v.visit(w) }
+
+// VisitDeleteAWSEndpointResponse writes the reply.
+func (v success) VisitDeleteAWSEndpointResponse(w http.ResponseWriter) error { return v.visit(w) }
+
+// VisitDeleteAZUREEndpointResponse writes the reply.
+func (v success) VisitDeleteAZUREEndpointResponse(w http.ResponseWriter) error { return v.visit(w) }
