@@ -62,6 +62,7 @@ type Source struct {
 	// another tenant, by the name of the credential.
 	Tenants map[string]map[string]string
 
+	schemas   schemaMemo
 	proofs    proofs
 	firstRead sync.Map // security scheme → *spec.Operation, the one to try everything on
 }
