@@ -93,7 +93,6 @@ func Faults() []Fault {
 		{"filter-any-kind", "takes any kind in a parameter of JSON", "listMenu", "outcome"},
 		{"kind-any", "takes a kind that the discriminator does not know", "createMenuItem", "outcome"},
 		{"slices-missing", "takes sliced bread without the slices (then)", "createMenuItem", "outcome"},
-		{"slices-of-unsliced", "takes slices of unsliced bread (else, not)", "createMenuItem", "outcome"},
 		{"inner-layers-any", "takes any layers in a layer", "createMenuItem", "outcome"},
 		{"alcohol-20", "takes a number at the exclusive maximum, in one branch of oneOf", "createMenuItem", "outcome"},
 		{"age-any", "takes any number of a list of numbers", "createMenuItem", "outcome"},

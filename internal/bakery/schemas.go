@@ -176,7 +176,7 @@ func bread(f fault, g grammar) rule {
 			switch needed := !given || sliced == true; {
 			case needed && !slices && !f.is("slices-missing"):
 				k.add(at, "must have slices, as it is sliced")
-			case !needed && slices && !f.is("slices-of-unsliced"):
+			case !needed && slices:
 				k.add(at, "must not have slices, as it is not sliced")
 			}
 		},
