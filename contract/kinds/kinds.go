@@ -62,6 +62,7 @@ type Source struct {
 	// another tenant, by the name of the credential.
 	Tenants map[string]map[string]string
 
+	schemas   schemaMemo
 	proofs    proofs
 	firstRead sync.Map // security scheme → *spec.Operation, the one to try everything on
 }
@@ -70,14 +71,25 @@ type Source struct {
 func (s *Source) Cases(kinds []Kind) iter.Seq[*contract.Case] {
 	return func(yield func(*contract.Case) bool) {
 		for _, op := range s.Contract.Operations {
-			for _, kind := range kinds {
-				if id := op.ID + "/" + kind.Name + "/"; !strings.HasPrefix(id, s.Prefix) && !strings.HasPrefix(s.Prefix, id) {
-					continue
+			for c := range s.CasesOf(op, kinds) {
+				if !yield(c) {
+					return
 				}
-				for c := range kind.Derive(s, op) {
-					if !yield(c) {
-						return
-					}
+			}
+		}
+	}
+}
+
+// CasesOf yields the cases of one operation, kind by kind.
+func (s *Source) CasesOf(op *spec.Operation, kinds []Kind) iter.Seq[*contract.Case] {
+	return func(yield func(*contract.Case) bool) {
+		for _, kind := range kinds {
+			if id := op.ID + "/" + kind.Name + "/"; !strings.HasPrefix(id, s.Prefix) && !strings.HasPrefix(s.Prefix, id) {
+				continue
+			}
+			for c := range kind.Derive(s, op) {
+				if !yield(c) {
+					return
 				}
 			}
 		}

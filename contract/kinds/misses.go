@@ -66,19 +66,41 @@ func (p *plan) misses(kind string, keywords []string, yield func(*contract.Case)
 // plain tells whether a parameter's wrong value is plainly one as text: not
 // empty, not null, and no other spelling of a boolean.
 func (p *plan) plain(v variation) bool {
+	for _, parameter := range p.op.Parameters {
+		if parameter.In != v.in || parameter.Name != v.place && !strings.HasPrefix(v.place, parameter.Name+"/") {
+			continue
+		}
+		if isJSON(parameter.Media) {
+			return true
+		}
+		if parameter.Name == v.place && slices.Contains(parameter.Node.Ext().Get("undefined").Strings(), flat(v.value.JSON)) {
+			return false
+		}
+	}
+	if object, ok := v.value.JSON.(map[string]any); ok {
+		return v.value.Pointer != "" && plainMember(object, v.value.Pointer)
+	}
 	text := flat(v.value.JSON)
-	if list, ok := v.value.JSON.([]any); ok && len(list) == 0 {
+	if list, ok := v.value.JSON.([]any); ok && (len(list) == 0 || len(list) == 1 && list[0] == "") {
 		return false
 	}
 	if slices.Contains(v.schema.Resolve().Get("type").Strings(), "boolean") && slices.Contains([]string{"0", "1"}, text) {
 		return false
 	}
-	for _, parameter := range p.op.Parameters {
-		if parameter.Name == v.place && slices.Contains(parameter.Node.Ext().Get("undefined").Strings(), text) {
+	return text != "" && v.value.JSON != nil
+}
+
+// plainMember tells whether a parameter that is an object still says what is
+// wrong with a member of it when all members are written as texts.
+func plainMember(object map[string]any, pointer string) bool {
+	for _, member := range object {
+		if text, scalar := contract.Text(member); !scalar || text == "" {
 			return false
 		}
 	}
-	return text != "" && v.value.JSON != nil && !strings.HasPrefix(text, "{")
+	wrong, there := contract.At(object, pointer)
+	_, isBool := wrong.(bool)
+	return len(object) > 0 && (!there || !isBool)
 }
 
 // absences leaves out each required parameter that is not in the path.

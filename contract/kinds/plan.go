@@ -184,7 +184,7 @@ func (p *plan) completeBody(media []spec.Media) error {
 		p.invented("body", m.Schema)
 		return nil
 	}
-	if p.draft.body = plainBody(media[0]); p.draft.body == nil {
+	if p.draft.body = p.source.plainBody(media[0]); p.draft.body == nil {
 		return fmt.Errorf("no example of a body of type %s: give one in the document", media[0].Type)
 	}
 	p.draft.header.Set("Content-Type", media[0].Type)
@@ -192,11 +192,16 @@ func (p *plan) completeBody(media []spec.Media) error {
 }
 
 // plainBody is a body of text, nil for a media type of which nothing is known.
-func plainBody(m spec.Media) []byte {
-	if strings.HasPrefix(m.Type, "text/") {
-		return []byte("text")
+func (s *Source) plainBody(m spec.Media) []byte {
+	if !strings.HasPrefix(m.Type, "text/") {
+		return nil
 	}
-	return nil
+	if value, ok := s.madeUp(m.Schema); ok && isPlainText(m.Type) && m.Schema.Exists() {
+		if text, isText := value.(string); isText && text != "" {
+			return []byte(text)
+		}
+	}
+	return []byte("text")
 }
 
 // uncertain is the first path parameter that names something of which it is

@@ -117,9 +117,39 @@ func (s *Source) drop(id, reason string) {
 
 // schema derives the values of a schema, with an example as their base.
 func (s *Source) schema(node spec.Node, example any) *values.Schema {
-	return values.New(node, values.Options{
-		Version30: strings.HasPrefix(s.Contract.OpenAPI, "3.0"), Known: knownValues, Example: example,
-	})
+	made := func() *values.Schema {
+		return values.New(node, values.Options{
+			Version30: strings.HasPrefix(s.Contract.OpenAPI, "3.0"), Known: knownValues, Example: example,
+		})
+	}
+	return s.schemas.get(schemaKey{node, string(contract.Encode(example))}, made)
+}
+
+// schemaMemo keeps the schemas that were asked for last, since each kind asks
+// for those of an operation again. It is bounded, whatever the document.
+type schemaMemo struct {
+	mu   sync.Mutex
+	kept map[schemaKey]*values.Schema
+}
+
+type schemaKey struct {
+	node    spec.Node
+	example string
+}
+
+const maxKept = 64
+
+func (m *schemaMemo) get(key schemaKey, made func() *values.Schema) *values.Schema {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if known, ok := m.kept[key]; ok {
+		return known
+	}
+	if m.kept == nil || len(m.kept) >= maxKept {
+		m.kept = map[schemaKey]*values.Schema{}
+	}
+	m.kept[key] = made()
+	return m.kept[key]
 }
 
 // madeUp is a right value of a schema.

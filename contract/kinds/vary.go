@@ -63,6 +63,7 @@ func (p *plan) parameter(parameter spec.Parameter, derive func(*values.Schema) f
 func (p *plan) body(derive func(*values.Schema) func(func(values.Value) bool), visit func(variation) bool) {
 	media, ok := jsonMedia(p.op)
 	if !ok {
+		p.textBody(derive, visit)
 		return
 	}
 	example, _ := contract.Decode(p.draft.body)
@@ -74,6 +75,31 @@ func (p *plan) body(derive func(*values.Schema) func(func(values.Value) bool), v
 			return
 		}
 	}
+}
+
+// textBody varies a body of plain text, which only a string can be.
+func (p *plan) textBody(derive func(*values.Schema) func(func(values.Value) bool), visit func(variation) bool) {
+	if p.op.Body == nil || len(p.op.Body.Media) == 0 || !isPlainText(p.op.Body.Media[0].Type) {
+		return
+	}
+	media := p.op.Body.Media[0]
+	for v := range derive(p.source.schema(media.Schema, string(p.draft.body))) {
+		text, ok := v.JSON.(string)
+		if !ok || text == "" { // which would be no body at all
+			continue
+		}
+		d := p.draft.clone()
+		d.header.Set("Content-Type", media.Type)
+		d.body = []byte(text)
+		if !visit(variation{draft: d, value: v, in: "body", place: v.Pointer, schema: media.Schema}) {
+			return
+		}
+	}
+}
+
+func isPlainText(mediaType string) bool {
+	name, _, _ := strings.Cut(strings.ToLower(mediaType), ";")
+	return strings.TrimSpace(name) == "text/plain"
 }
 
 // jsonMedia is the JSON form of an operation's body.

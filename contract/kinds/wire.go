@@ -46,6 +46,7 @@ var malformed = wireKind("malformed",
 			{"no-json", []byte("{no json"), contract.Rejected},
 			{"text", []byte("text"), contract.Rejected},
 			{"invalid-utf8", []byte("{\"\xff\xfe\":\"\xff\"}"), contract.Rejected},
+			{"invalid-utf8-inside", p.spoiled(), contract.Rejected},
 			{"empty", []byte{}, contract.Rejected},
 			{"single-quotes", bytes.ReplaceAll(body, []byte(`"`), []byte("'")), contract.Rejected},
 			{"duplicate-members", twice(body), contract.Any},
@@ -65,6 +66,24 @@ var malformed = wireKind("malformed",
 			}
 		}
 	})
+
+// spoiled is the right body with a byte in one of its texts that is not UTF-8,
+// and nothing else wrong with it: with another character there, it is right.
+// Nil where no text of it is that free.
+func (p *plan) spoiled() []byte {
+	for i, c := range p.draft.body {
+		if c != '"' || !bytes.HasPrefix(bytes.TrimLeft(p.draft.body[i+1:], " "), []byte(`:"`)) {
+			continue
+		}
+		at := i + bytes.IndexByte(p.draft.body[i+1:], '"') + 2
+		d := p.draft.clone()
+		d.body = slices.Concat(p.draft.body[:at], []byte("\ufffd"), p.draft.body[at:])
+		if ok, _ := p.right(d); ok {
+			return slices.Concat(p.draft.body[:at], []byte("\xff"), p.draft.body[at:])
+		}
+	}
+	return nil
+}
 
 // twice repeats the first member of an object.
 func twice(body []byte) []byte {
@@ -102,19 +121,25 @@ func (p *plan) wire(kind, detail string, expected contract.Expect, d *draft, in 
 var mediaType = wireKind("media-type",
 	"Sends the right body under another media type, which is to be rejected, and under none or an unknown charset, which only must not be an error of the server.",
 	func(p *plan, yield func(*contract.Case) bool) {
-		if _, ok := jsonMedia(p.op); !ok || len(p.draft.body) == 0 {
+		own, _, _ := strings.Cut(p.draft.header.Get("Content-Type"), ";")
+		if p.op.Body == nil || own == "" || len(p.draft.body) == 0 {
 			return
 		}
+		_, json := jsonMedia(p.op)
 		for _, fault := range []struct {
 			detail, name string
 			expect       contract.Expect
 		}{
+			{"json", "application/json", contract.Rejected},
 			{"text", "text/plain", contract.Rejected},
 			{"xml", "application/xml", contract.Rejected},
 			{"none", "", contract.Any},
-			{"unknown-charset", "application/json; charset=x-unknown", contract.Any},
+			{"unknown-charset", own + "; charset=x-unknown", contract.Any},
 			{"malformed", "json", contract.Any},
 		} {
+			if fault.detail == "json" && json || fault.detail == "text" && isPlainText(own) {
+				continue
+			}
 			d := p.draft.clone()
 			d.header.Del("Content-Type")
 			if fault.name != "" {

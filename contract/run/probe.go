@@ -3,6 +3,7 @@ package run
 import (
 	"context"
 	"fmt"
+	"iter"
 
 	"github.com/atlas-contract/conformance/contract"
 )
@@ -27,7 +28,7 @@ func (r *Runner) probe(ctx context.Context) error {
 
 // harmless is the first step of a case that reads and needs nothing before it.
 func (r *Runner) harmless() *contract.Step {
-	for c := range r.Cases() {
+	for c := range r.reads() {
 		if c.Skip != "" || len(c.Steps) == 0 {
 			continue
 		}
@@ -37,6 +38,22 @@ func (r *Runner) harmless() *contract.Step {
 		}
 	}
 	return nil
+}
+
+// reads yields the cases that Match picks of operations that read.
+func (r *Runner) reads() iter.Seq[*contract.Case] {
+	return func(yield func(*contract.Case) bool) {
+		for _, op := range r.o.Contract.Operations {
+			if op.Method != "GET" {
+				continue
+			}
+			for c := range r.source.CasesOf(op, r.o.Kinds) {
+				if ok, _ := match(r.o.Match, c.ID); ok && !yield(c) {
+					return
+				}
+			}
+		}
+	}
 }
 
 // alive asks once more after a request that did not get through: a target that

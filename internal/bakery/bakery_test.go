@@ -44,7 +44,7 @@ func held(t *testing.T, c *spec.Contract, h http.Handler, as transport.Credentia
 	t.Cleanup(client.Close)
 	o := run.Options{
 		Contract: c, Client: client, Base: base.String(),
-		Poll: run.Poll{First: time.Millisecond, Max: 5 * time.Millisecond, Timeout: 50 * time.Millisecond},
+		Poll: run.Poll{First: time.Millisecond, Max: 5 * time.Millisecond, Timeout: 200 * time.Millisecond},
 	}
 	if change != nil {
 		change(&o)

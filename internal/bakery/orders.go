@@ -309,8 +309,10 @@ func (s *Server) placed(r *request) map[string]string {
 		if !ours || !closed {
 			continue
 		}
-		if name != "from" && name != "to" && !s.fault.is("placed-any-member") {
-			r.wrong.add("placed/"+escape(name), "is not known")
+		if name != "from" && name != "to" {
+			if !s.fault.is("placed-any-member") {
+				r.wrong.add("placed/"+escape(name), "is not known")
+			}
 			continue
 		}
 		r.optional(p.name, s.rules.date, "")

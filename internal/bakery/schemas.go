@@ -38,8 +38,8 @@ func newSchemas(f fault) schemas {
 		offset:   f.unless("offset-any", written(integer(0, 1_000_000))),
 		uuid:     uuid,
 		itemID:   pattern(itemID),
-		tag:      f.unless("if-match-any", pattern(`^"[!#-~]+"$`)),
-		tagOrAny: pattern(`^(\*|"[!#-~]+")$`),
+		tag:      pattern(`^"[!#-~]+"$`),
+		tagOrAny: f.unless("if-none-match-any", pattern(`^(\*|"[!#-~]+")$`)),
 		diets:    array{least: 1, unique: !f.is("diets-twice"), items: diet()}.check,
 		filter: object{
 			least:   1,
@@ -176,7 +176,7 @@ func bread(f fault, g grammar) rule {
 			switch needed := !given || sliced == true; {
 			case needed && !slices && !f.is("slices-missing"):
 				k.add(at, "must have slices, as it is sliced")
-			case !needed && slices && !f.is("slices-of-unsliced"):
+			case !needed && slices:
 				k.add(at, "must not have slices, as it is not sliced")
 			}
 		},

@@ -107,13 +107,17 @@ func (e *evaluator) member(s *schema, name string, v any, looked *seen) {
 	}
 }
 
-// way reports a member that travels in the wrong direction.
+// way reports a member that travels in the wrong direction. A writeOnly one is
+// never in a response (JSON Schema 2020-12, validation, section 9.4).
 func (e *evaluator) way(p *schema, name string, v any) {
-	if !e.oneWay || v == nil {
+	if v == nil {
 		return
 	}
 	switch e.wrongWay(p) {
 	case "readOnly":
+		if !e.oneWay {
+			return
+		}
 		e.reportAt(p, name, "readOnly", v, fmt.Sprintf("the readOnly member %s is in a request", quote(name)))
 	case "writeOnly":
 		e.reportAt(p, name, "writeOnly", v, fmt.Sprintf("the writeOnly member %s is in a response", quote(name)))

@@ -26,8 +26,8 @@ type evaluator struct {
 	place     string
 	prefix    string // before each pointer: a parameter's name
 	direction direction
-	// oneWay forbids readOnly members in requests and writeOnly ones in
-	// responses, as OpenAPI 3.0 does and 3.1 no longer does.
+	// oneWay forbids readOnly members in requests, as OpenAPI 3.0 does and 3.1
+	// no longer does.
 	oneWay bool
 	// track makes it keep what was looked at, for unevaluatedProperties and
 	// unevaluatedItems.

@@ -130,6 +130,13 @@ func settlements() []settlement {
 			why: "parameters named Accept, Content-Type and Authorization shall be ignored (Parameter Object)",
 		},
 		{
+			name: "writeOnly in OpenAPI 3.1", stands: true,
+			applies: func(d *dispute) bool {
+				return !d.facts.is30 && d.claim.keyword == "writeOnly" && d.by[byStrict]
+			},
+			why: "their engine for 3.1 does not know which way a body travels; such a value is never present in what is retrieved (JSON Schema 2020-12, validation, section 9.4)",
+		},
+		{
 			name: "readOnly and required in OpenAPI 3.1", library: Kin,
 			applies: func(d *dispute) bool {
 				return !d.facts.is30 && d.only(byKin) && d.claim.keyword == "required" && d.claim.place == PlaceBody && d.against[byStrict]

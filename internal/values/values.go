@@ -21,6 +21,7 @@ package values
 
 import (
 	"iter"
+	"sync"
 
 	"github.com/atlas-contract/conformance/contract"
 	"github.com/atlas-contract/conformance/internal/spec"
@@ -61,12 +62,15 @@ type Options struct {
 	Example any
 }
 
-// Schema derives the values of one schema.
+// Schema derives the values of one schema. It is safe for concurrent use.
 type Schema struct {
 	root *schema
 	o    Options
 	// track tells that some schema has to know what its neighbours looked at.
 	track bool
+
+	once   sync.Once
+	missed []Value // the near misses, made when they are first asked for
 }
 
 // The most that a stream yields.
@@ -104,8 +108,15 @@ func (s *Schema) Valid() iter.Seq[Value] {
 // places.
 func (s *Schema) Misses() iter.Seq[Value] {
 	return func(yield func(Value) bool) {
-		st := &stream{yield: yield, left: maxMisses, named: map[string]bool{}, seen: map[string]bool{}}
-		s.wrong(st)
+		s.once.Do(func() {
+			keep := func(v Value) bool { s.missed = append(s.missed, v); return true }
+			s.wrong(&stream{yield: keep, left: maxMisses, named: map[string]bool{}, seen: map[string]bool{}})
+		})
+		for _, v := range s.missed {
+			if !yield(v) {
+				return
+			}
+		}
 	}
 }
 
