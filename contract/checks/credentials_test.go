@@ -160,7 +160,7 @@ func digestTrials() []trial {
 		{"stale for ever", "digest", right, again(401, true, stale("c")), "again and again", "C3", ""},
 		{"turned away", "digest", wrong, one(replied("s", 401, false, first, nonce("b"))), "", "", ""},
 		{"wrong but let in", "digest", wrong, one(replied("s", 200, false, first)), "is let in (wrong-key)", "C4", contract.Documented},
-		{"looked at late", "digest", wrong, one(replied("s", 404, false, first)), "not what the request is refused for", "C4", ""},
+		{"looked at late", "digest", wrong, one(replied("s", 404, false, first)), "not refused for its wrong credentials", "C4", ""},
 		{"allowed to hide", "digest", early, one(replied("s", 404, false, first)), "", "", ""},
 		{"wrong and called stale", "digest", wrong, again(401, false, stale("c")), "a wrong key is told", "C5", contract.Assumed},
 		{"replay let in", "digest", replay, one(replied("s", 200, true, nil)), "is let in", "C5", contract.Assumed},

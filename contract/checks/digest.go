@@ -106,7 +106,10 @@ func judgeTurnedAway(s *Subject, v *View, step *contract.Step) {
 		judgeRefusal(s, v, step)
 	case status < 400:
 		message := "a wrong answer to the challenge is let in" + s.wrongly(v)
-		if v.Answered == nil && step.Answer.Scheme == "" {
+		switch {
+		case step.Answer.Scheme != "":
+			message = "credentials are let in under a scheme that the document does not have" + s.wrongly(v)
+		case v.Answered == nil:
 			message = "a request without credentials is let in"
 		}
 		s.Find(v, s.doubted(contract.Finding{
@@ -115,7 +118,7 @@ func judgeTurnedAway(s *Subject, v *View, step *contract.Step) {
 		}), s.Case.Statements...)
 	case status < 500:
 		s.Find(v, s.doubted(contract.Finding{
-			Message: "a wrong answer to the challenge is not what the request is refused for" + s.wrongly(v), Place: "status",
+			Message: "the request is not refused for its wrong credentials" + s.wrongly(v), Place: "status",
 			Expected: phrase(statuses[0]), Got: phrase(status),
 		}), s.Case.Statements...)
 	}
