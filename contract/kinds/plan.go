@@ -108,6 +108,7 @@ func (t *story) plan(op *spec.Operation, key string, depth int) (*plan, error) {
 			return nil, err
 		}
 	}
+	t.require(op)
 	p.draft = s.draftExample(op, p.key)
 	if err := p.complete(); err != nil {
 		return nil, err

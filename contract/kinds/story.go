@@ -54,6 +54,9 @@ func (t *story) tell(op *spec.Operation, key string) error {
 }
 
 func (t *story) step(op *spec.Operation, key string, scenario spec.Scenario) error {
+	if key != "" && isRight(op, key) {
+		t.require(op)
+	}
 	d := t.source.draftExample(op, key)
 	binds := t.binds(op, key, d)
 	if scenario.Path != "" {
