@@ -69,4 +69,3 @@ func TestB6ValuesOfAttach(t *testing.T) {
 	}
 	refused(t, b.ask("POST", endpointsPath(projectA, "AWS", ready["AWS"]), `{"id":"eni-1"}`), 404, "PRIVATELINK_INTERFACE_ENDPOINT_ID_MALFORMED")
 }
-
