@@ -28,7 +28,7 @@ func checkAWSEndpoint(body []byte) *problem {
 	if err := json.Unmarshal(body, &wanted); err != nil {
 		return notJSON("cannot be read")
 	}
-	if !looksLike(awsEndpoint, wanted.ID) {
+	if !awsEndpoint.MatchString(wanted.ID) {
 		return malformedEndpoint(wanted.ID)
 	}
 	return nil
@@ -43,7 +43,7 @@ func checkAZUREEndpoint(body []byte) *problem {
 		return notJSON("cannot be read")
 	}
 	switch {
-	case !looksLike(azureEndpoint, wanted.ID):
+	case !azureEndpoint.MatchString(wanted.ID):
 		return badAttribute("id", wanted.ID, "the resource id of a private endpoint")
 	case !isIPv4(wanted.PrivateEndpointIPAddress):
 		return badAttribute("privateEndpointIPAddress", wanted.PrivateEndpointIPAddress, "an IPv4 address")
@@ -67,9 +67,9 @@ func checkGCPEndpoint(body []byte) *problem {
 		return notJSON("cannot be read")
 	}
 	switch {
-	case !looksLike(gcpName, wanted.EndpointGroupName):
+	case !gcpName.MatchString(wanted.EndpointGroupName):
 		return badAttribute("endpointGroupName", wanted.EndpointGroupName, "the name of a group of endpoints")
-	case !looksLike(gcpProject, wanted.GCPProjectID):
+	case !gcpProject.MatchString(wanted.GCPProjectID):
 		return badAttribute("gcpProjectId", wanted.GCPProjectID, "the id of a project at GCP")
 	case len(wanted.Endpoints) == 0 || len(wanted.Endpoints) > mostMembers:
 		return badAttribute("endpoints", "", "a list of 1 to 50 endpoints")
@@ -94,7 +94,7 @@ func checkMember(raw []byte) *problem {
 		return notJSON("cannot be read")
 	}
 	switch {
-	case !looksLike(gcpName, wanted.Name):
+	case !gcpName.MatchString(wanted.Name):
 		return badAttribute("endpointName", wanted.Name, "the name of an endpoint")
 	case !isIPv4(wanted.IP):
 		return badAttribute("ipAddress", wanted.IP, "an IPv4 address")

@@ -139,15 +139,12 @@ func (s *store) detach(projectID, provider, serviceID, id string) error {
 }
 
 // The ids of endpoints as the providers form them.
-const (
-	awsEndpoint   = `^vpce-[0-9A-Za-z]+$`
-	azureEndpoint = `^/subscriptions/[0-9a-fA-F-]{36}/resourceGroups/[^/]+/providers/Microsoft\.Network/privateEndpoints/[^/]+$`
-	gcpName       = `^[a-z]([a-z0-9-]{0,61}[a-z0-9])?$`
-	gcpProject    = `^[a-z][a-z0-9-]{4,28}[a-z0-9]$`
+var (
+	awsEndpoint   = regexp.MustCompile(`^vpce-[0-9A-Za-z]+$`)
+	azureEndpoint = regexp.MustCompile(`^/subscriptions/[0-9a-fA-F-]{36}/resourceGroups/[^/]+/providers/Microsoft\.Network/privateEndpoints/[^/]+$`)
+	gcpName       = regexp.MustCompile(`^[a-z]([a-z0-9-]{0,61}[a-z0-9])?$`)
+	gcpProject    = regexp.MustCompile(`^[a-z][a-z0-9-]{4,28}[a-z0-9]$`)
 )
-
-// looksLike tells whether a text has the form; the forms are few and short.
-func looksLike(form, text string) bool { return regexp.MustCompile(form).MatchString(text) }
 
 // isIPv4 tells whether a text is an address as the providers give them.
 func isIPv4(text string) bool {

@@ -107,7 +107,7 @@ func (s *Server) checkParameter(segment string, path parameters) *problem {
 		return malformedID("endpointServiceId", path.service)
 	case segment == "{cloudProvider}" && !slices.Contains(s.providers, path.provider):
 		return unknownProvider(path.provider)
-	case segment == "{endpointId}" && path.provider == aws && !looksLike(awsEndpoint, path.endpoint):
+	case segment == "{endpointId}" && path.provider == aws && !awsEndpoint.MatchString(path.endpoint):
 		return malformedEndpoint(path.endpoint)
 	}
 	return nil
