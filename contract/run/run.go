@@ -14,6 +14,7 @@ import (
 	"net"
 	"net/url"
 	"path"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -74,6 +75,8 @@ type Runner struct {
 	// something.
 	inFlight, makers chan struct{}
 	vain             sync.Map // what was waited for in vain
+	// held are the cases, where they are not derived anew each time.
+	held []*contract.Case
 }
 
 // New checks the options.
@@ -136,7 +139,12 @@ func nearby(base string) bool {
 }
 
 // All yields all cases, whichever Match picks.
-func (r *Runner) All() iter.Seq[*contract.Case] { return r.source.Cases(r.o.Kinds) }
+func (r *Runner) All() iter.Seq[*contract.Case] {
+	if r.held != nil {
+		return slices.Values(r.held)
+	}
+	return r.source.Cases(r.o.Kinds)
+}
 
 // Cases yields the cases that Match picks.
 func (r *Runner) Cases() iter.Seq[*contract.Case] {
