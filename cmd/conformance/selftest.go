@@ -180,6 +180,11 @@ func (t *trial) note(v *contract.Verdict) {
 	}
 }
 
+// noticed tells whether a check that the fault names has reported something.
+func (t *trial) noticed() bool {
+	return slices.ContainsFunc(t.fault.Checks, func(name string) bool { _, ok := t.example[name]; return ok })
+}
+
 // sorted fills in the checks that reported.
 func (t *trial) sorted() {
 	for _, check := range checks.All() {

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"iter"
 	"net/url"
+	"runtime/debug"
 	"time"
 
 	"github.com/atlas-contract/conformance/contract/run"
@@ -26,9 +27,12 @@ type stage struct {
 	contract *spec.Contract
 	target   *target
 	options  reference.Options
+	// runner has the cases, for all servers of the stage.
+	runner *run.Runner
 }
 
 func (t *trier) prepare() error {
+	debug.SetGCPercent(roomy) // memory for time: hundreds of runs are ahead
 	t.stages = map[string]*stage{}
 	for _, profile := range []string{documented, observed} {
 		c, err := (&documentFlags{Profile: profile}).load()
@@ -40,6 +44,9 @@ func (t *trier) prepare() error {
 			return err
 		}
 		s.target.base = "http://in-process" + c.Base
+		if s.runner, err = t.runner(s); err != nil {
+			return err
+		}
 		t.stages[profile] = s
 	}
 	return nil
@@ -55,7 +62,7 @@ func (t *trier) sound(ctx context.Context, profile string) error {
 	}
 	defer server.Close()
 	whole := &trial{example: map[string]string{}}
-	t.hold(ctx, s, server, whole, "")
+	t.hold(ctx, s, server, whole, false)
 	whole.sorted()
 	switch {
 	case ctx.Err() != nil:
@@ -110,50 +117,61 @@ func (t *trier) try(ctx context.Context, f fault.Fault) *trial {
 	defer server.Close()
 	limited, cancel := context.WithTimeout(ctx, time.Duration(t.cmd.Limit))
 	defer cancel()
-	t.hold(limited, s, server, result, f.Checks[0])
+	t.hold(limited, s, server, result, true)
 	result.sorted()
 	result.took = time.Since(started)
 	return result
 }
 
-// hold runs the suite against a server until a check of the given name has
-// reported something, and else to its end.
-func (t *trier) hold(ctx context.Context, s *stage, target server, result *trial, until string) {
+// hold runs the suite against a server to its end, or until the fault is
+// noticed.
+func (t *trier) hold(ctx context.Context, s *stage, target server, result *trial, until bool) {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
-	client, runner, err := t.runner(s, target)
+	client, err := t.client(s, target)
 	if err != nil {
 		result.ended = err.Error()
 		return
 	}
 	defer client.Close()
-	for v, err := range runner.Verdicts(ctx) {
+	for v, err := range s.runner.Against(client).Verdicts(ctx) {
 		if err != nil {
 			result.ended = unreachable(err)
 			return
 		}
 		result.note(&v)
-		if _, reported := result.example[until]; reported {
+		if until && result.noticed() {
 			return
 		}
 	}
 }
 
-func (t *trier) runner(s *stage, target server) (*transport.Client, *run.Runner, error) {
+func (t *trier) client(s *stage, target server) (*transport.Client, error) {
 	base, err := url.Parse(s.target.base)
 	if err != nil {
-		return nil, nil, err
+		return nil, err
 	}
-	client, err := transport.New(transport.Options{
+	return transport.New(transport.Options{
 		Base: base, Handler: target, Credentials: s.target.credentials,
 		Timeout: time.Duration(t.cmd.Timeout), Version: programVersion(),
 	})
-	if err != nil {
-		return nil, nil, err
-	}
-	o := s.target.options(s.contract, &caseFlags{Seed: t.cmd.Seed})
-	o.Client = client
-	o.Poll = run.Poll{First: 5 * time.Millisecond, Max: 100 * time.Millisecond, Timeout: time.Duration(t.cmd.Wait)}
-	runner, err := run.New(o)
-	return client, runner, err
 }
+
+// runner is a run that is to be held against other servers.
+func (t *trier) runner(s *stage) (*run.Runner, error) {
+	o := s.target.options(s.contract, &caseFlags{Seed: t.cmd.Seed})
+	o.Concurrency, o.Creates = inProcess, inProcess
+	o.Poll = run.Poll{First: 5 * time.Millisecond, Max: 100 * time.Millisecond, Timeout: time.Duration(t.cmd.Wait)}
+	first, err := run.New(o)
+	if err != nil {
+		return nil, err
+	}
+	return first.Mixed(t.cmd.Seed), nil
+}
+
+// roomy lets the heap grow to five times what is in use.
+const roomy = 400
+
+// inProcess is how many requests to one server, and cases that create something,
+// are under way at once: few, so that little is in vain once a fault is noticed.
+const inProcess = 8
