@@ -114,22 +114,22 @@ func counted(name func(n int) string) func() func(string) string {
 func nonceFaults() []Fault {
 	return []Fault{
 		{
-			Name: "nonce-constant", Statement: "A3", Checks: by("challenge"),
+			Name: "nonce-constant", Statement: "A3", Checks: by("nonces"),
 			Doc:   "Every challenge has the same nonce.",
 			plant: issues(counted(func(int) string { return "6Zl7ZW5vbmNlZm9yZXZlcm9uZQ==" })),
 		},
 		{
-			Name: "nonce-sequence", Statement: "A3", Checks: by("challenge"),
+			Name: "nonce-sequence", Statement: "A3", Checks: by("nonces"),
 			Doc:   "Nonces are consecutive numbers.",
 			plant: issues(counted(func(n int) string { return fmt.Sprintf("%024d", n) })),
 		},
 		{
-			Name: "nonce-of-the-minute", Statement: "A3", Checks: by("challenge"),
+			Name: "nonce-of-the-minute", Statement: "A3", Checks: by("nonces"),
 			Doc:   "The nonce is the time in minutes, the same for all challenges of one.",
 			plant: issues(counted(func(int) string { return fmt.Sprintf("%016x", time.Now().Unix()/60) })),
 		},
 		{
-			Name: "nonce-in-pairs", Statement: "A3", Checks: by("challenge"),
+			Name: "nonce-in-pairs", Statement: "A3", Checks: by("nonces"),
 			Doc: "Every second challenge repeats the nonce of the one before.",
 			plant: issues(func() func(string) string {
 				var mu sync.Mutex
@@ -147,7 +147,7 @@ func nonceFaults() []Fault {
 			}),
 		},
 		{
-			Name: "nonce-random-seeded-alike", Statement: "A3", Checks: by("challenge"),
+			Name: "nonce-random-seeded-alike", Statement: "A3", Checks: by("nonces"),
 			Doc: "Nonces repeat after sixteen, as those of a generator with a small state.",
 			plant: issues(counted(func(n int) string {
 				return hex.EncodeToString([]byte{byte(n % 16), 0x5a, byte(n%16) * 7, 0x13, byte(n%16) * 31, 0x77, 0xc4, 0x01})
@@ -180,27 +180,27 @@ func orderFaults() []Fault {
 	oddMethod := func(t *turn) bool { return t.act == elsewhere && t.project != "" }
 	return []Fault{
 		{
-			Name: "path-before-credentials", Statement: "A2", Checks: by("challenge outcome"),
+			Name: "path-before-credentials", Statement: "A2", Checks: by("digest challenge outcome"),
 			Doc: "An unknown path gets 404 without credentials.", plant: early(404, "RESOURCE_NOT_FOUND", unknownPath),
 		},
 		{
-			Name: "id-before-credentials", Statement: "A2", Checks: by("challenge outcome"),
+			Name: "id-before-credentials", Statement: "A2", Checks: by("digest challenge outcome"),
 			Doc: "A malformed project id gets 400 without credentials.", plant: early(400, "PATH_PARAM_PARSE_ERROR", badProject),
 		},
 		{
-			Name: "method-before-credentials", Statement: "A2", Checks: by("challenge outcome"),
+			Name: "method-before-credentials", Statement: "A2", Checks: by("digest challenge outcome"),
 			Doc: "A method that the path does not have gets 405 without credentials.", plant: early(405, "METHOD_NOT_ALLOWED", oddMethod),
 		},
 		{
-			Name: "flags-before-credentials", Statement: "A2", Checks: by("challenge outcome"),
+			Name: "flags-before-credentials", Statement: "A2", Checks: by("digest challenge outcome"),
 			Doc: "A flag that is no boolean gets 400 without credentials.", plant: early(400, "INVALID_QUERY_PARAMETER", badFlag),
 		},
 		{
-			Name: "body-before-credentials", Statement: "A2", Checks: by("challenge outcome"),
+			Name: "body-before-credentials", Statement: "A2", Checks: by("digest challenge outcome"),
 			Doc: "A create with an empty body, as curl sends it first, gets 400 without credentials.", plant: early(400, "INVALID_JSON", noBody),
 		},
 		{
-			Name: "media-before-credentials", Statement: "A2", Checks: by("challenge outcome"),
+			Name: "media-before-credentials", Statement: "A2", Checks: by("digest challenge outcome"),
 			Doc: "A create that is not declared as JSON gets 415 without credentials.",
 			plant: early(415, "UNSUPPORTED_MEDIA_TYPE", acts(create), func(t *turn) bool {
 				return t.r.Header.Get("Content-Type") != "" && !strings.HasPrefix(t.r.Header.Get("Content-Type"), "application/json")

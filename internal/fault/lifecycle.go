@@ -173,7 +173,7 @@ func backwardFaults() []Fault {
 	}
 	return []Fault{
 		{
-			Name: "ready-then-initiating", Statement: "L4", Checks: by("lifecycle reread immutable"),
+			Name: "ready-then-initiating", Statement: "L4", Checks: by("lifecycle read-back immutable"),
 			Doc: "The second time that a service is shown ready, it is INITIATING again.",
 			plant: since(ready, func(m map[string]any, times int) {
 				if times == 2 {
@@ -182,7 +182,7 @@ func backwardFaults() []Fault {
 			}),
 		},
 		{
-			Name: "ready-and-initiating-in-turn", Statement: "L4", Checks: by("lifecycle reread immutable"),
+			Name: "ready-and-initiating-in-turn", Statement: "L4", Checks: by("lifecycle read-back immutable"),
 			Doc: "Every other time, as from two copies of which one is behind, a ready service is INITIATING.",
 			plant: since(ready, func(m map[string]any, times int) {
 				if times%2 == 0 {
@@ -191,7 +191,7 @@ func backwardFaults() []Fault {
 			}),
 		},
 		{
-			Name: "ready-then-failed", Statement: "L4", Checks: by("lifecycle reread"),
+			Name: "ready-then-failed", Statement: "L4", Checks: by("lifecycle read-back"),
 			Doc: "A service that was ready is FAILED when it is looked at again.",
 			plant: since(ready, func(m map[string]any, times int) {
 				if times > 1 {
@@ -200,7 +200,7 @@ func backwardFaults() []Fault {
 			}),
 		},
 		{
-			Name: "listed-initiating-for-ever", Statement: "L4", Checks: by("lifecycle reread read-back"),
+			Name: "listed-initiating-for-ever", Statement: "L4", Checks: by("lifecycle read-back"),
 			Doc: "The list shows services as they were when they were created.", plant: items(whenReady(again), acts(list)),
 		},
 		{
@@ -225,7 +225,7 @@ func backwardFaults() []Fault {
 			})),
 		},
 		{
-			Name: "failed-then-ready", Statement: "L4", Checks: by("lifecycle reread"),
+			Name: "failed-then-ready", Statement: "L4", Checks: by("lifecycle read-back"),
 			Doc: "A service of AZURE that failed is AVAILABLE when it is looked at again.",
 			plant: both(everythingFails("AZURE"), since(
 				func(m map[string]any) bool { return m["status"] == "FAILED" }, func(m map[string]any, times int) {

@@ -29,15 +29,15 @@ func changeFaults() []Fault {
 	}
 	return []Fault{
 		{
-			Name: "aws-name-changes", Statement: "L5", Checks: by("immutable reread"),
+			Name: "aws-name-changes", Statement: "L5", Checks: by("immutable read-back"),
 			Doc: "Every read shows another endpointServiceName.", plant: fresh("endpointServiceName"),
 		},
 		{
-			Name: "azure-resource-changes", Statement: "L5", Checks: by("immutable reread"),
+			Name: "azure-resource-changes", Statement: "L5", Checks: by("immutable read-back"),
 			Doc: "Every read shows another privateLinkServiceResourceId.", plant: fresh("privateLinkServiceResourceId"),
 		},
 		{
-			Name: "aws-name-lost", Statement: "L5", Checks: by("immutable reread lifecycle"),
+			Name: "aws-name-lost", Statement: "L5", Checks: by("immutable read-back lifecycle"),
 			Doc: "The endpointServiceName is null again from the third read on.",
 			plant: since(ready, func(m map[string]any, times int) {
 				if _, aws := m["endpointServiceName"]; aws && times > 2 {
@@ -64,7 +64,7 @@ func changeFaults() []Fault {
 			}), acts(list)),
 		},
 		{
-			Name: "id-changes-on-get", Statement: "L5", Checks: by("read-back immutable reread"),
+			Name: "id-changes-on-get", Statement: "L5", Checks: by("read-back immutable"),
 			Doc: "A get shows another id than the one in its path.", plant: items(func(m map[string]any) { m["id"] = flipped(m["id"]) }, acts(get)),
 		},
 		{
@@ -76,7 +76,7 @@ func changeFaults() []Fault {
 			Doc: "A list shows AZURE as the cloudProvider of AWS.", plant: items(with("cloudProvider", "AZURE"), acts(list), of("AWS")),
 		},
 		{
-			Name: "id-of-the-one-before", Statement: "L5", Checks: by("ids"),
+			Name: "id-of-the-one-before", Statement: "L5", Checks: by("immutable"),
 			Doc: "A new service in a region gets the id of the one that was there before.",
 			plant: inside(func(o *reference.Options) {
 				ids := newMemory[string]()
@@ -87,7 +87,7 @@ func changeFaults() []Fault {
 			}),
 		},
 		{
-			Name: "id-of-azure-reused", Statement: "L5", Checks: by("ids"),
+			Name: "id-of-azure-reused", Statement: "L5", Checks: by("immutable"),
 			Doc: "Every service of AZURE in a region has the id that is made of its project and region.",
 			plant: inside(func(o *reference.Options) {
 				o.Hooks.ID = func(c reference.Claim, fresh string) string {
@@ -166,11 +166,11 @@ func readFaults() []Fault {
 			plant: replies(on(fails(404, "PRIVATE_ENDPOINT_SERVICE_NOT_FOUND"), acts(get), good, shows(`"status":\s*"INITIATING"`))),
 		},
 		{
-			Name: "endpoints-appear-by-themselves", Statement: "L6", Checks: by("read-back reread immutable lifecycle"),
+			Name: "endpoints-appear-by-themselves", Statement: "L6", Checks: by("read-back immutable lifecycle"),
 			Doc: "A get shows an endpoint that nobody attached.", plant: items(with("interfaceEndpoints", []any{"vpce-0123456789abcdef0"}), acts(get), of("AWS")),
 		},
 		{
-			Name: "status-differs-in-lists", Statement: "L6", Checks: by("read-back reread lifecycle"),
+			Name: "status-differs-in-lists", Statement: "L6", Checks: by("read-back lifecycle"),
 			Doc:   "The list calls FAILED what the get calls ready.",
 			plant: items(whenReady(func(m map[string]any) { m["status"], m["errorMessage"] = "FAILED", "lost" }), acts(list)),
 		},

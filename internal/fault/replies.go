@@ -248,19 +248,19 @@ func modeFaults() []Fault {
 			}, acts(readMode), good)),
 		},
 		{
-			Name: "mode-change-answered-wrong", Statement: "O7", Checks: by("echo read-back reread"),
+			Name: "mode-change-answered-wrong", Statement: "O7", Checks: by("echo read-back"),
 			Doc: "The reply to a change of the regional mode shows the opposite.", plant: enabled(setMode, func(v any) any { return v != true }),
 		},
 		{
-			Name: "mode-change-forgotten", Statement: "O7", Checks: by("read-back echo reread"),
+			Name: "mode-change-forgotten", Statement: "O7", Checks: by("read-back echo"),
 			Doc: "A change of the regional mode is accepted and not made.", plant: enabled(readMode, func(any) any { return false }),
 		},
 		{
-			Name: "mode-the-wrong-way", Statement: "O7", Checks: by("read-back echo reread"),
+			Name: "mode-the-wrong-way", Statement: "O7", Checks: by("read-back echo"),
 			Doc: "The regional mode is shown the wrong way round.", plant: enabled(readMode, func(v any) any { return v != true }),
 		},
 		{
-			Name: "mode-flickers", Statement: "O7", Checks: by("reread read-back"),
+			Name: "mode-flickers", Statement: "O7", Checks: by("read-back"),
 			Doc: "Every second time the regional mode is shown the wrong way round.",
 			plant: each(2, func(t *turn) {
 				t.object(func(m map[string]any) { m["enabled"] = m["enabled"] != true })
@@ -318,7 +318,7 @@ func containerFaults() []Fault {
 			}),
 		},
 		{
-			Name: "containers-flicker", Statement: "L9", Checks: by("reread body"),
+			Name: "containers-flicker", Statement: "L9", Checks: by("read-back body"),
 			Doc: "Every read gives the containers new ids.",
 			plant: remembering(func() edit {
 				var n atomic.Int64
