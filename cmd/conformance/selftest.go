@@ -62,7 +62,7 @@ func (cmd *selftestCmd) run(ctx context.Context, std *streams) (int, error) {
 	if cmd.List {
 		return report.ExitKept, cmd.print(std.out, faults)
 	}
-	t := &trier{cmd: cmd}
+	r, t := newTrialReport(cmd, std.out, faults), &trier{cmd: cmd}
 	if err := t.prepare(); err != nil {
 		return 0, err
 	}
@@ -71,7 +71,6 @@ func (cmd *selftestCmd) run(ctx context.Context, std *streams) (int, error) {
 			return max(exitCode(err), report.ExitBroken), err
 		}
 	}
-	r := newTrialReport(cmd, std.out, faults)
 	for result := range t.all(ctx, faults) {
 		if err := r.add(result); err != nil {
 			return 0, fmt.Errorf("write the report: %w", err)

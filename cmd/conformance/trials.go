@@ -199,6 +199,27 @@ func (r *trialReport) failed(b *strings.Builder, outcome, meaning string) {
 	}
 }
 
+// trialHeader is the first record of the stream.
+type trialHeader struct {
+	Type    string   `json:"type"`
+	Tool    string   `json:"tool"`
+	Version string   `json:"version"`
+	Command string   `json:"command"`
+	Seed    int64    `json:"seed"`
+	Checks  []string `json:"checks"`
+}
+
+// trialFooter is its last record.
+type trialFooter struct {
+	Type     string   `json:"type"`
+	Faults   int      `json:"faults"`
+	Caught   int      `json:"caught"`
+	Misnamed int      `json:"misnamed"`
+	Missed   int      `json:"missed"`
+	Idle     []string `json:"idle"`
+	Exit     int      `json:"exit"`
+}
+
 // faultLine is a fault in the JSON Lines stream.
 type faultLine struct {
 	Type      string   `json:"type"`
@@ -221,8 +242,7 @@ func faultRecord(f fault.Fault) *faultLine {
 
 func (r *trialReport) line(t *trial, first bool) error {
 	if first {
-		head := map[string]any{"type": "header", "tool": "conformance", "version": programVersion(), "command": "selftest", "seed": r.cmd.Seed, "checks": r.columns}
-		if err := writeLine(r.w, head); err != nil {
+		if err := writeLine(r.w, &trialHeader{"header", "conformance", programVersion(), "selftest", r.cmd.Seed, r.columns}); err != nil {
 			return err
 		}
 	}
@@ -232,9 +252,8 @@ func (r *trialReport) line(t *trial, first bool) error {
 }
 
 func (r *trialReport) footer() error {
-	return writeLine(r.w, map[string]any{
-		"type": "footer", "faults": len(r.trials), "caught": len(r.of("caught")), "misnamed": len(r.of("misnamed")),
-		"missed": len(r.of("missed")), "idle": append([]string{}, r.idle()...), "exit": r.exit(),
+	return writeLine(r.w, &trialFooter{
+		"footer", len(r.trials), len(r.of("caught")), len(r.of("misnamed")), len(r.of("missed")), append([]string{}, r.idle()...), r.exit(),
 	})
 }
 
