@@ -169,8 +169,8 @@ func (t *trier) runner(s *stage) (*run.Runner, error) {
 	return first.Mixed(t.cmd.Seed), nil
 }
 
-// roomy lets the heap grow to five times what is in use.
-const roomy = 400
+// roomy lets the heap grow to four times what is in use.
+const roomy = 300
 
 // inProcess is how many requests to one server, and cases that create something,
 // are under way at once: few, so that little is in vain once a fault is noticed.
