@@ -6,13 +6,16 @@ FUZZTIME ?= 10s
 PLATFORMS ?= linux/amd64 linux/arm64 darwin/amd64 darwin/arm64 windows/amd64 windows/arm64
 TOOL := go tool -modfile=tools/go.mod
 
-.PHONY: help conformance generate drift test race lint format bench fuzz build cross ci
+.PHONY: help conformance selftest generate drift test race lint format bench fuzz build cross ci
 
 help: ## say what can be made
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 conformance: ## hold the reference server to the contract (ARGS="URL --profile observed" for another target)
 	@go run ./cmd/conformance run $(ARGS)
+
+selftest: ## find out whether the suite notices every fault of a server
+	@go run ./cmd/conformance selftest $(ARGS)
 
 generate: ## write gen/ anew from openapi/
 	rm -rf gen && go generate ./...

@@ -6,8 +6,6 @@ import (
 	"net/http"
 	"regexp"
 	"strings"
-
-	"github.com/atlas-contract/conformance/internal/reference"
 )
 
 // preset gives a member of the create body a value where it has none.
@@ -67,15 +65,6 @@ func bodyFaults() []Fault {
 			Doc: "A create whose providerName is no provider is one of AWS in its default region.",
 			plant: fields(create, func(m map[string]any) {
 				if name, ok := m["providerName"].(string); ok && name != "AWS" && name != "AZURE" && name != "GCP" {
-					m["providerName"], m["region"] = "AWS", "US_EAST_2"
-				}
-			}),
-		},
-		{
-			Name: "gcp-created-before-its-time", Statement: "B1", Checks: by("outcome"), Profile: reference.Documented,
-			Doc: "A create of GCP is accepted where the contract does not have it, and becomes one of AWS.",
-			plant: fields(create, func(m map[string]any) {
-				if m["providerName"] == "GCP" {
 					m["providerName"], m["region"] = "AWS", "US_EAST_2"
 				}
 			}),

@@ -147,7 +147,7 @@ func nonceFaults() []Fault {
 			}),
 		},
 		{
-			Name: "nonce-random-seeded-alike", Statement: "A3", Checks: by("nonces"),
+			Name: "nonce-random-seeded-alike", Statement: "A3", Checks: by("nonces digest"),
 			Doc: "Nonces repeat after sixteen, as those of a generator with a small state.",
 			plant: issues(counted(func(n int) string {
 				return hex.EncodeToString([]byte{byte(n % 16), 0x5a, byte(n%16) * 7, 0x13, byte(n%16) * 31, 0x77, 0xc4, 0x01})

@@ -1,6 +1,7 @@
 package fault
 
 import (
+	"bytes"
 	"net/http"
 	"net/url"
 	"regexp"
@@ -103,18 +104,23 @@ func pathFaults() []Fault {
 	}
 }
 
-// otherProvider asks again under the other provider where nothing was found.
+// otherProvider shows a service under the path of the other provider as well.
 func otherProvider(a act) wrap {
+	type sight struct {
+		provider string
+		body     []byte
+	}
 	return func(next http.Handler) http.Handler {
-		shown := newMemory[[]byte]()
+		seen := newMemory[sight]()
 		return edited(on(func(t *turn) {
+			last, had := seen.look(t.project + t.service)
 			switch {
-			case t.status == 200:
-				shown.swap(t.project+t.service, t.body)
-			case t.status == 404:
-				if body, had := shown.look(t.project + t.service); had {
-					t.status, t.body = 200, body
-				}
+			case t.status == http.StatusOK:
+				seen.swap(t.project+t.service, sight{t.provider, bytes.Clone(t.body)})
+			case had && t.provider != last.provider && t.status == http.StatusNotFound:
+				t.status, t.body = http.StatusOK, last.body
+			case t.status == http.StatusNotFound:
+				seen.drop(t.project + t.service)
 			}
 		}, acts(a), not(flagged("pretty")), not(flagged("envelope"))))(next)
 	}

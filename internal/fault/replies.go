@@ -374,7 +374,7 @@ func gcpFaults() []Fault {
 			}),
 		},
 		{
-			Name: "region-as-sent", Statement: "S4", Checks: by("echo body"),
+			Name: "region-as-sent", Statement: "S4", Checks: by("echo body immutable read-back"),
 			Doc: "A create of AZURE shows the region as it was sent, not in Atlas form.",
 			plant: replies(on(func(t *turn) { t.items(with("regionName", t.region)) },
 				acts(create), of("AZURE"), good)),

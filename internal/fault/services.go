@@ -47,11 +47,11 @@ func awsFaults() []Fault {
 			Doc: "The errorMessage is a list of messages.", plant: items(with("errorMessage", []any{}), aws),
 		},
 		{
-			Name: "aws-error-message-empty", Statement: "S1", Checks: by("lifecycle body"),
+			Name: "aws-error-message-empty", Statement: "S1", Checks: by("lifecycle body example"),
 			Doc: "The errorMessage is empty where it ought to be null.", plant: items(where("errorMessage", nil, with("errorMessage", "")), aws),
 		},
 		{
-			Name: "aws-error-message-none", Statement: "S1", Checks: by("lifecycle body"),
+			Name: "aws-error-message-none", Statement: "S1", Checks: by("lifecycle body example"),
 			Doc: "The errorMessage of a service without an error is the word None.", plant: items(where("errorMessage", nil, with("errorMessage", "None")), aws),
 		},
 		{
