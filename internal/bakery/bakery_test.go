@@ -3,7 +3,9 @@ package bakery_test
 import (
 	"fmt"
 	"net/http"
+	"net/http/httptest"
 	"net/url"
+	"strings"
 	"testing"
 	"time"
 
@@ -65,24 +67,34 @@ func TestTheBakeryKeepsItsContract(t *testing.T) {
 	for i, as := range places() {
 		t.Run("key in "+as.In, func(t *testing.T) {
 			t.Parallel()
-			seed := func(o *run.Options) { o.Seed = int64(i) }
-			for _, v := range held(t, load(t), bakery.New(bakery.Options{Key: key}), as, seed) {
-				if v.Outcome != contract.Kept && v.Outcome != contract.Skipped {
+			s, c := bakery.New(bakery.Options{Key: key}), load(t)
+			accepted := map[string]bool{}
+			for _, v := range held(t, c, s, as, func(o *run.Options) { o.Seed = int64(i) }) {
+				switch {
+				case v.Outcome == contract.Kept:
+					accepted[v.Case.Operation] = accepted[v.Case.Operation] || v.Case.Expect == contract.Accepted
+				case v.Outcome != contract.Skipped:
 					t.Errorf("%s is %s: %s%s", v.Case.ID, v.Outcome, v.Reason, told(v))
 				}
 			}
+			for _, op := range c.Operations {
+				require.True(t, accepted[op.ID], "no right request of %s was shown to be accepted", op.ID)
+			}
+			require.JSONEq(t, `{"orders":[],"total":0}`, ask(s, "GET", "/orders", "").Body.String(), "the run left something behind")
+			require.JSONEq(t, `{"units":"metric","items":[]}`, ask(s, "GET", "/menu", "").Body.String(), "the run left something behind")
 		})
 	}
 }
 
 func TestEveryFaultIsReportedByItsCheck(t *testing.T) {
 	t.Parallel()
+	c := load(t)
 	for _, f := range bakery.Faults() {
 		t.Run(f.Name, func(t *testing.T) {
 			t.Parallel()
 			s := bakery.New(bakery.Options{Key: key, Fault: f.Name})
 			found := map[string]int{}
-			for _, v := range held(t, load(t), s, places()[0], func(o *run.Options) { o.Match = f.Operation + "/*" }) {
+			for _, v := range held(t, c, s, places()[0], func(o *run.Options) { o.Match = f.Operation + "/*" }) {
 				for _, one := range v.Findings {
 					found[one.Check]++
 				}
@@ -90,6 +102,46 @@ func TestEveryFaultIsReportedByItsCheck(t *testing.T) {
 			require.Contains(t, found, f.Check, "the server %s", f.Doc)
 		})
 	}
+}
+
+// ask sends one request with the key; headers are name and value in turn.
+func ask(s *bakery.Server, method, path, body string, headers ...string) *httptest.ResponseRecorder {
+	r := httptest.NewRequest(method, "/v2"+path, strings.NewReader(body))
+	r.Header.Set("X-Bakery-Key", key)
+	r.Header.Set("Content-Type", "application/json")
+	for i := 0; i+1 < len(headers); i += 2 {
+		r.Header.Set(headers[i], headers[i+1])
+	}
+	w := httptest.NewRecorder()
+	s.ServeHTTP(w, r)
+	return w
+}
+
+// TestConditions shows what the document says of entity tags, which no case
+// of a run is derived for.
+func TestConditions(t *testing.T) {
+	t.Parallel()
+	s := bakery.New(bakery.Options{Key: key})
+	order := `{"reference":"BK-000001","customer":{"name":"Bo","email":"bo@example.org"},"lines":[{"item":"a","quantity":3,"unitPrice":0.07}]}`
+	made := ask(s, "POST", "/orders", order)
+	require.Equal(t, http.StatusCreated, made.Code, made.Body)
+	require.Contains(t, made.Body.String(), `"total":0.21`)
+	path, tag := strings.TrimPrefix(made.Header().Get("Location"), "/v2"), made.Header().Get("ETag")
+
+	require.Equal(t, http.StatusConflict, ask(s, "POST", "/orders", order).Code)
+	require.Equal(t, http.StatusNotModified, ask(s, "GET", path, "", "If-None-Match", tag).Code)
+	require.Equal(t, http.StatusOK, ask(s, "GET", path, "", "If-None-Match", `"other"`).Code)
+
+	patch := func(tag, body string) *httptest.ResponseRecorder {
+		return ask(s, "PATCH", path, body, "If-Match", tag, "Content-Type", "application/merge-patch+json")
+	}
+	require.Equal(t, http.StatusPreconditionFailed, patch(`"other"`, `{"note":"x"}`).Code)
+	require.Equal(t, tag, patch(tag, `{"note":null}`).Header().Get("ETag"), "nothing changed")
+	changed := patch(tag, `{"note":"x"}`)
+	require.Equal(t, http.StatusOK, changed.Code)
+	require.NotEqual(t, tag, changed.Header().Get("ETag"))
+	require.Equal(t, http.StatusPreconditionFailed, patch(tag, `{"note":"y"}`).Code)
+	require.Equal(t, http.StatusOK, ask(s, "GET", path, "", "If-None-Match", tag).Code)
 }
 
 // told shows what broke a case, for whoever reads the failed test.

@@ -108,7 +108,7 @@ func (r *request) refused() (reply, bool) {
 	return problem(http.StatusBadRequest, "a parameter does not fit its schema", r.wrong.found...), true
 }
 
-// tooLong is more than a body may have.
+// errTooLong is a body of more than there may be.
 var errTooLong = errors.New("the body is longer than 1 MiB")
 
 func (r *request) read() ([]byte, error) {
