@@ -183,9 +183,14 @@ func (p *plan) oddities() []oddity {
 	return out
 }
 
-// astray is a request below the operation's path, where there is nothing.
+// astray is a request below the operation's path, where there is nothing, or,
+// from the operation that is tried in depth, below the base itself.
 func (p *plan) astray() *draft {
 	d := p.draft.clone()
+	if p.source.deep(p.op, "digest") {
+		d.op = &spec.Operation{ID: p.op.ID, Method: p.op.Method, Path: "/conformance/nothing/here"}
+		return d
+	}
 	d.op = &spec.Operation{ID: p.op.ID, Method: p.op.Method, Path: p.op.Path + "/conformance/nothing/here", Parameters: p.op.Parameters}
 	if _, found := p.source.Contract.Route(p.op.Method, d.op.Path); found {
 		return nil
