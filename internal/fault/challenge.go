@@ -114,22 +114,22 @@ func counted(name func(n int) string) func() func(string) string {
 func nonceFaults() []Fault {
 	return []Fault{
 		{
-			Name: "nonce-constant", Statement: "A3", Checks: by("challenge"),
+			Name: "nonce-constant", Statement: "A3", Checks: by("nonces"),
 			Doc:   "Every challenge has the same nonce.",
 			plant: issues(counted(func(int) string { return "6Zl7ZW5vbmNlZm9yZXZlcm9uZQ==" })),
 		},
 		{
-			Name: "nonce-sequence", Statement: "A3", Checks: by("challenge"),
+			Name: "nonce-sequence", Statement: "A3", Checks: by("nonces"),
 			Doc:   "Nonces are consecutive numbers.",
 			plant: issues(counted(func(n int) string { return fmt.Sprintf("%024d", n) })),
 		},
 		{
-			Name: "nonce-of-the-minute", Statement: "A3", Checks: by("challenge"),
+			Name: "nonce-of-the-minute", Statement: "A3", Checks: by("nonces"),
 			Doc:   "The nonce is the time in minutes, the same for all challenges of one.",
 			plant: issues(counted(func(int) string { return fmt.Sprintf("%016x", time.Now().Unix()/60) })),
 		},
 		{
-			Name: "nonce-in-pairs", Statement: "A3", Checks: by("challenge"),
+			Name: "nonce-in-pairs", Statement: "A3", Checks: by("nonces"),
 			Doc: "Every second challenge repeats the nonce of the one before.",
 			plant: issues(func() func(string) string {
 				var mu sync.Mutex
@@ -147,7 +147,7 @@ func nonceFaults() []Fault {
 			}),
 		},
 		{
-			Name: "nonce-random-seeded-alike", Statement: "A3", Checks: by("challenge"),
+			Name: "nonce-random-seeded-alike", Statement: "A3", Checks: by("nonces"),
 			Doc: "Nonces repeat after sixteen, as those of a generator with a small state.",
 			plant: issues(counted(func(n int) string {
 				return hex.EncodeToString([]byte{byte(n % 16), 0x5a, byte(n%16) * 7, 0x13, byte(n%16) * 31, 0x77, 0xc4, 0x01})

@@ -275,7 +275,7 @@ func refusalFaults() []Fault {
 			}, wrong)),
 		},
 		{
-			Name: "wrong-key-same-nonce", Statement: "A3", Checks: by("challenge digest"),
+			Name: "wrong-key-same-nonce", Statement: "A3", Checks: by("nonces digest"),
 			Doc: "The challenge after a wrong answer has the nonce of that answer again.",
 			plant: replies(on(func(t *turn) {
 				nonce := regexp.MustCompile(`nonce="[^"]*"`)
