@@ -102,6 +102,13 @@ func TestWhatTheDocumentDoesNotPromiseIsOpen(t *testing.T) {
 	strict, lenient := cases(t, promised, digestRefused), cases(t, open, digestRefused)
 	require.Contains(t, strict, "showDrawer/digest-refused/absent.malformed-path")
 	require.Equal(t, []int{401}, strict["showDrawer/digest-refused/wrong-key"].Statuses)
+	for _, id := range []string{
+		"fillDrawer/digest-refused/absent.empty-body", "fillDrawer/digest-refused/absent.other-media-type",
+		"listDrawers/digest-refused/absent.unknown-path", "listDrawers/digest-refused/absent.undeclared-method",
+	} {
+		require.Contains(t, strict, id)
+	}
+	require.Empty(t, strict["listDrawers/digest-refused/absent.unknown-path"].Steps[0].Operation)
 	require.NotContains(t, lenient, "showDrawer/digest-refused/absent.malformed-path")
 	require.Equal(t, []int{401, 404}, lenient["showDrawer/digest-refused/wrong-key"].Statuses)
 }
@@ -139,7 +146,7 @@ func TestWrongAnswersAreSentToEveryOperation(t *testing.T) {
 func TestTalesOfNonces(t *testing.T) {
 	t.Parallel()
 	got := cases(t, vault(t), digestNonce)
-	require.Len(t, got["listDrawers/digest-nonce/many-challenges"].Steps, 12)
+	require.Len(t, got["listDrawers/digest-nonce/many-challenges"].Steps, manyChallenges)
 	replay := got["listDrawers/digest-nonce/replay"]
 	require.NotEmpty(t, replay.Doubt)
 	require.Equal(t, contract.Answer{Of: "first", Again: true}, *replay.Steps[1].Answer)

@@ -17,15 +17,41 @@ var unauthenticated = Kind{
 			if len(guards) == 0 || err != nil {
 				return
 			}
-			if c := p.credentialCase(entry{
-				kind: "unauthenticated", detail: "none", expect: contract.Rejected, also: []int{403},
-				statements: s.Contract.Promises(guards[0], "unauthenticated"),
-			}, p.draft); c != nil {
+			for _, bare := range []struct {
+				detail string
+				draft  *draft
+			}{{"none", p.draft}, {"enveloped", p.enveloped()}} {
+				if bare.draft == nil {
+					continue
+				}
+				c := p.credentialCase(entry{
+					kind: "unauthenticated", detail: bare.detail, expect: contract.Rejected, also: []int{403},
+					statements: s.Contract.Promises(guards[0], "unauthenticated"),
+				}, bare.draft)
+				if c == nil {
+					continue
+				}
 				c.Breaks.Keyword = "absent"
-				yield(c)
+				if !yield(c) {
+					return
+				}
 			}
 		}
 	},
+}
+
+// enveloped is the request that asks for a wrapped reply, nil where the
+// operation has none.
+func (p *plan) enveloped() *draft {
+	parameter := p.op.Envelope()
+	if parameter == nil {
+		return nil
+	}
+	d := p.draft.clone()
+	if !d.set(*parameter, true) {
+		return nil
+	}
+	return d
 }
 
 const credentialKind = "credential-refused"

@@ -138,22 +138,77 @@ func (p *plan) firstOfAll(g spec.Guard, yield func(*contract.Case) bool) {
 		return
 	}
 	stranger := contract.Answer{Key: text("conformance-wrong-key")}
-	for _, odd := range []struct {
-		detail string
-		draft  *draft
-	}{{"malformed-path", p.oddPath()}, {"malformed-body", p.oddBody()}, {"malformed-query", p.oddQuery()}} {
+	for _, odd := range p.oddities() {
 		if odd.draft == nil {
 			continue
 		}
 		w := wrong{detail: "wrong-key." + odd.detail, answer: stranger, aspect: credentialsFirst}
-		if c := p.wrongAnswer(g, w, odd.draft); c != nil && !yield(c) {
-			return
-		}
 		absent := entry{kind: refusedKind, detail: "absent." + odd.detail, expect: contract.Rejected, statements: p.source.Contract.Promises(g, credentialsFirst)}
-		if c := p.credentialCase(absent, odd.draft); c != nil && !yield(c) {
-			return
+		for _, c := range []*contract.Case{p.wrongAnswer(g, w, odd.draft), p.credentialCase(absent, odd.draft)} {
+			if c == nil {
+				continue
+			}
+			if odd.outside {
+				c.Steps = c.Steps[:1] // nothing can have been made
+				c.Steps[0].Operation = ""
+			}
+			if !yield(c) {
+				return
+			}
 		}
 	}
+}
+
+// oddity is a request in which something is wrong beside the credentials.
+type oddity struct {
+	detail string
+	draft  *draft
+	// outside tells that the request belongs to no operation.
+	outside bool
+}
+
+func (p *plan) oddities() []oddity {
+	out := []oddity{
+		{detail: "malformed-path", draft: p.oddPath()},
+		{detail: "malformed-body", draft: p.oddBody("application/json", "{no json")},
+		{detail: "empty-body", draft: p.oddBody("application/json", "")},
+		{detail: "other-media-type", draft: p.oddBody("text/plain", "text")},
+		{detail: "malformed-query", draft: p.oddQuery()},
+	}
+	if p.source.firstOf(p.op.Path) == p.op {
+		out = append(out,
+			oddity{detail: "unknown-path", draft: p.astray(), outside: true},
+			oddity{detail: "undeclared-method", draft: p.otherMethod(), outside: true})
+	}
+	return out
+}
+
+// astray is a request below the operation's path, where there is nothing, or,
+// from the operation that is tried in depth, below the base itself.
+func (p *plan) astray() *draft {
+	d := p.draft.clone()
+	if p.source.deep(p.op, "digest") {
+		d.op = &spec.Operation{ID: p.op.ID, Method: p.op.Method, Path: "/conformance/nothing/here"}
+		return d
+	}
+	d.op = &spec.Operation{ID: p.op.ID, Method: p.op.Method, Path: p.op.Path + "/conformance/nothing/here", Parameters: p.op.Parameters}
+	if _, found := p.source.Contract.Route(p.op.Method, d.op.Path); found {
+		return nil
+	}
+	return d
+}
+
+// otherMethod is the request with a method that the path does not have, nil
+// where it has all.
+func (p *plan) otherMethod() *draft {
+	for _, name := range []string{"PUT", "PATCH", "DELETE", "POST"} {
+		if !p.source.has(p.op.Path, name) {
+			d := p.draft.clone()
+			d.method = name
+			return d
+		}
+	}
+	return nil
 }
 
 // oddPath has a parameter of the path that cannot be right, nil where there is
@@ -174,14 +229,18 @@ func (p *plan) oddPath() *draft {
 	return nil
 }
 
-func (p *plan) oddBody() *draft {
+// oddBody has another body than the JSON that the operation wants.
+func (p *plan) oddBody(mediaType, body string) *draft {
 	media, ok := jsonMedia(p.op)
 	if !ok {
 		return nil
 	}
 	d := p.draft.clone()
-	d.header.Set("Content-Type", media.Type)
-	d.body = []byte("{no json")
+	if isJSON(mediaType) {
+		mediaType = media.Type
+	}
+	d.header.Set("Content-Type", mediaType)
+	d.body = []byte(body)
 	return d
 }
 
