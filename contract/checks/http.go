@@ -26,6 +26,11 @@ var allow = Check{
 				s.Find(v, contract.Finding{
 					Message: "a 405 does not say which methods the path has", Place: "header", Pointer: "Allow", Expected: "an Allow header", Got: "none",
 				}, s.Contract.Cites("allow")...)
+			case len(s.unlisted(v, methods(fields))) > 0:
+				s.Find(v, contract.Finding{
+					Message: "Allow lacks a method that the path has", Place: "header", Pointer: "Allow",
+					Expected: strings.Join(s.unlisted(v, methods(fields)), ", "), Got: contract.Clip(strings.Join(fields, ", "), 200),
+				}, s.Contract.Cites("allow")...)
 			case slices.Contains(methods(fields), v.Request.Method):
 				s.Find(v, contract.Finding{
 					Message: "a method is refused that Allow names", Place: "header", Pointer: "Allow",
@@ -34,6 +39,22 @@ var allow = Check{
 			}
 		}
 	},
+}
+
+// unlisted are the methods of the request's path that the list lacks.
+func (s *Subject) unlisted(v *View, list []string) []string {
+	if len(list) == 0 {
+		return nil
+	}
+	var out []string
+	path := strings.TrimPrefix(contract.Path(v.Request.URL), s.base)
+	for _, method := range []string{"GET", "PUT", "POST", "PATCH", "DELETE"} {
+		match, found := s.Contract.Route(method, path)
+		if found && match.Operation != nil && match.Operation.Method == method && !slices.Contains(list, method) {
+			out = append(out, method)
+		}
+	}
+	return out
 }
 
 func methods(fields []string) []string {

@@ -1,8 +1,6 @@
 package checks
 
 import (
-	"strings"
-
 	"github.com/atlas-contract/conformance/contract"
 )
 
@@ -35,12 +33,17 @@ func judgePlace(s *Subject, h *history, birth *look, l look) {
 			continue
 		}
 		statements := s.Contract.Cites("isolation")
-		if _, tenant := birth.view.Params[p.Name]; !tenant {
-			statements = append(strings.Fields(strings.Join(l.view.Operation.Statements, " ")), statements...)
+		evidence := contract.Evidence("")
+		if _, tenant := birth.view.Params[p.Name]; !tenant { // the path of another sort of things
+			statements = l.view.Operation.Statements
+			if l.sight != listed {
+				evidence = contract.Assumed
+			}
 		}
 		verb := map[sight]string{shown: "shown", listed: "listed", removed: "removed"}[l.sight]
 		s.Find(l.view, contract.Finding{
-			Message: "a thing is " + verb + " through a path that is not its own", Place: "path", Pointer: p.Name,
+			Evidence: evidence,
+			Message:  "a thing is " + verb + " through a path that is not its own", Place: "path", Pointer: p.Name,
 			Expected: contract.Clip(want, 80), Got: contract.Clip(l.view.Params[p.Name], 80),
 		}, statements...)
 	}

@@ -28,7 +28,7 @@ func judgePresence(s *Subject, h *history) {
 		return
 	}
 	for _, l := range h.looks {
-		if l.sight != absent && l.sight != unlisted || !l.after(*birth) || l.view.otherwise() || !s.places(birth, l) {
+		if l.sight != absent && l.sight != unlisted || !l.after(*birth) || !l.view.sees(l.sight) || !s.places(birth, l) {
 			continue
 		}
 		if deletion != nil && !deletion.view.Start.After(l.view.Start.Add(l.view.Elapsed)) || deletion == nil && l.view.Recorded {
@@ -44,9 +44,12 @@ func judgePresence(s *Subject, h *history) {
 	}
 }
 
-// otherwise tells that the request was sent with other credentials than usual,
-// or that the case sees what is not to be seen.
-func (v *View) otherwise() bool { return v.Credential != "" }
+// sees tells whether the thing must be seen with the credential that was sent:
+// the usual one, and for a list one whose role may call it.
+func (v *View) sees(s sight) bool {
+	allowed := v.Operation.Node.Ext().Get("roles", "allowed").Strings()
+	return v.Credential == "" || s == unlisted && slices.Contains(allowed, v.Credential)
+}
 
 // places tells whether a look was taken at where the thing is.
 func (s *Subject) places(birth *look, l look) bool {
@@ -63,9 +66,12 @@ func (s *Subject) places(birth *look, l look) bool {
 }
 
 // judgeAgreement compares each look at a thing with the one before it in the
-// same state, nothing having been sent in between that could change it. In a
-// recording others may have changed it.
+// same state, nothing having been sent in between that could change it. Only
+// the case's own things are compared, as others may change all others.
 func judgeAgreement(s *Subject, h *history) {
+	if h.first(made) == nil {
+		return // it is not the case's own, so others may change it
+	}
 	var before *look
 	for i := range h.looks {
 		l := &h.looks[i]

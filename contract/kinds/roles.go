@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"strings"
 
 	"github.com/atlas-contract/conformance/contract"
 	"github.com/atlas-contract/conformance/internal/spec"
@@ -29,7 +30,7 @@ var roles = sceneKind("role",
 			default:
 				c = p.asRole(role, contract.Rejected, statements, refused)
 			}
-			if !yield(c) {
+			if !yield(c) || c != nil && c.Expect == contract.Rejected && !each(yield, p.afterRefusal(role, statements)) {
 				return false
 			}
 		}
@@ -87,12 +88,38 @@ func (p *plan) asRole(role string, expected contract.Expect, statements []string
 	return sc.end()
 }
 
+// afterRefusal looks whether what a role may not do was done although it was
+// refused: the thing is still there, or can still be made.
+func (p *plan) afterRefusal(role string, statements []string) *contract.Case {
+	r := p.source.Contract.Resource(p.op)
+	if r == nil || r.Read == nil {
+		return nil
+	}
+	sc := p.scene("role", p.variant()+"/"+plainWord(role)+"-afterwards", contract.Accepted, statements)
+	switch {
+	case p.op == r.Delete && len(sc.made) > 0:
+		sc.send(p)
+		sc.last().Credential, sc.last().Loose = role, true
+		sc.on(sc.made[len(sc.made)-1], r.Read)
+	case p.op == r.Create && sc.madeAndGone(p, r, ""):
+		sc.send(p, sc.fresh(p, ""))
+		sc.last().Credential, sc.last().Loose = role, true
+		sc.send(p, sc.fresh(p, ""))
+	default:
+		return nil
+	}
+	return sc.end()
+}
+
 var isolation = sceneKind("isolation",
 	"Asks with the key of another tenant, below that tenant's own path, for what the run made: it is not to be seen there, listed, changed or removed, and is still there afterwards.",
 	func(p *plan, yield func(*contract.Case) bool) bool {
 		r := p.source.Contract.Resource(p.op)
 		if r == nil || r.Create != p.op || len(p.source.Contract.Cites("isolation")) == 0 && len(p.source.Tenants) == 0 {
 			return true
+		}
+		if !p.otherCollections(r, yield) {
+			return false
 		}
 		if len(p.source.Tenants) == 0 {
 			return yield(p.withoutRole("isolation", "all", "needs a credential of another tenant: name it under `credentials` in the configuration, with `params` of its own"))
@@ -104,6 +131,57 @@ var isolation = sceneKind("isolation",
 		}
 		return true
 	})
+
+// otherCollections asks for what was made below each other value of a path
+// parameter that has few, such as the path of another provider.
+func (p *plan) otherCollections(r *spec.Resource, yield func(*contract.Case) bool) bool {
+	for _, op := range []*spec.Operation{r.Read, r.List} {
+		if op == nil {
+			continue
+		}
+		link, _ := p.source.Contract.LinkBetween(p.op, op)
+		for _, parameter := range op.Parameters {
+			expr := link.Parameters[parameter.Name]
+			if parameter.In != "path" || !closed(parameter.Schema) || !strings.HasPrefix(expr, "$request.body") {
+				continue
+			}
+			for v := range p.source.schema(parameter.Schema, nil).Valid() {
+				if c := p.inCollection(r, op, parameter, expr, v.JSON); c != nil && !yield(c) {
+					return false
+				}
+			}
+		}
+	}
+	return true
+}
+
+// inCollection asks below one value of the parameter, unless it is the right one.
+func (p *plan) inCollection(r *spec.Resource, op *spec.Operation, parameter spec.Parameter, expr string, value any) *contract.Case {
+	right, _ := contract.Eval(expr, &contract.Exchange{Request: contract.Request{Body: p.draft.body}, Params: p.draft.path})
+	if contract.Equal(right, value) || value == nil {
+		return nil
+	}
+	sc := p.scene("isolation", p.variant()+"/"+op.ID+"-"+plainWord(flat(value)), contract.Accepted, nil)
+	m := sc.send(p, sc.fresh(p, ""))
+	step := sc.on(m, op)
+	d := p.source.draftExample(op, "")
+	for _, b := range step.Binds {
+		d.bound[b.Name] = true
+	}
+	d.set(parameter, value)
+	request, err := d.request(p.source.Base)
+	if err != nil {
+		return nil
+	}
+	step.Request, step.Params = request, d.path
+	step.Binds = slices.DeleteFunc(step.Binds, func(b contract.Bind) bool { return b.Name == parameter.Name })
+	if op == r.Read {
+		sc.c.Expect, sc.c.Statuses = contract.Rejected, append(goneStatuses(op), 400)
+		sc.c.Breaks = &contract.Break{In: "path", Pointer: parameter.Name, Keyword: "collection"}
+		sc.c.Doubt = "the document does not say that it is not found there"
+	}
+	return sc.end()
+}
 
 func (p *plan) foreignScene(detail, tenant string) (*scene, made) {
 	sc := p.scene("isolation", p.variant()+"/"+plainWord(tenant)+"-"+detail, contract.Rejected, p.source.Contract.Cites("isolation"))

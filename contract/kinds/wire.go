@@ -48,6 +48,8 @@ var malformed = wireKind("malformed",
 			{"invalid-utf8", []byte("{\"\xff\xfe\":\"\xff\"}"), contract.Rejected},
 			{"invalid-utf8-inside", p.spoiled(), contract.Rejected},
 			{"empty", []byte{}, contract.Rejected},
+			{"trailing-comma", trailingComma(body), contract.Rejected},
+			{"comment", append([]byte("/* a comment */ "), body...), contract.Rejected},
 			{"single-quotes", bytes.ReplaceAll(body, []byte(`"`), []byte("'")), contract.Rejected},
 			{"duplicate-members", twice(body), contract.Any},
 			{"deep", append(bytes.Repeat([]byte(`{"a":`), 2000), append([]byte("1"), bytes.Repeat([]byte("}"), 2000)...)...), contract.Any},
@@ -85,6 +87,15 @@ func (p *plan) spoiled() []byte {
 	return nil
 }
 
+// trailingComma has a comma after the last member, which JSON does not allow.
+func trailingComma(body []byte) []byte {
+	body = bytes.TrimSpace(body)
+	if end := len(body) - 1; end > 1 && (body[end] == '}' || body[end] == ']') {
+		return append(append(slices.Clone(body[:end]), ','), body[end])
+	}
+	return nil
+}
+
 // twice repeats the first member of an object.
 func twice(body []byte) []byte {
 	i := bytes.IndexByte(body, ',')
@@ -98,6 +109,9 @@ func twice(body []byte) []byte {
 // to be rejected proves first that the validators do not take it for right.
 func (p *plan) wire(kind, detail string, expected contract.Expect, d *draft, in string) *contract.Case {
 	id := p.op.ID + "/" + kind + "/" + detail
+	if expected == contract.Accepted {
+		p.fresh(d, id, "")
+	}
 	if expected == contract.Rejected {
 		if r, err := p.problems(d); err != nil || r.OK() {
 			p.source.drop(id, "meant as wrong, but it is right")
@@ -119,7 +133,7 @@ func (p *plan) wire(kind, detail string, expected contract.Expect, d *draft, in 
 }
 
 var mediaType = wireKind("media-type",
-	"Sends the right body under another media type, which is to be rejected, and under none or an unknown charset, which only must not be an error of the server.",
+	"Sends the right body under another media type, which is to be rejected, with its charset named, which is to be accepted, and under none or an unknown charset, which only must not be an error of the server.",
 	func(p *plan, yield func(*contract.Case) bool) {
 		own, _, _ := strings.Cut(p.draft.header.Get("Content-Type"), ";")
 		if p.op.Body == nil || own == "" || len(p.draft.body) == 0 {
@@ -134,6 +148,7 @@ var mediaType = wireKind("media-type",
 			{"text", "text/plain", contract.Rejected},
 			{"xml", "application/xml", contract.Rejected},
 			{"none", "", contract.Any},
+			{"charset", own + "; charset=utf-8", contract.Accepted},
 			{"unknown-charset", own + "; charset=x-unknown", contract.Any},
 			{"malformed", "json", contract.Any},
 		} {

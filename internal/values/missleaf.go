@@ -28,6 +28,7 @@ func (w *wronger) texts(n *need, right string) []miss {
 				miss{"pattern", "pattern", mutated(right)},
 				miss{"pattern-case", "pattern", []any{strings.ToUpper(right), strings.ToLower(right)}},
 				miss{"pattern-more", "pattern", []any{right + "!", "!" + right, right + "\n"}},
+				miss{"pattern-longer", "pattern", []any{right + lastOf(right), right + right}},
 				miss{"pattern-line-break", "pattern", []any{right + "\n", "\n" + right}},
 				miss{"pattern-less", "pattern", []any{cut(right)}},
 				miss{"pattern-empty", "pattern", []any{""}})
@@ -134,4 +135,14 @@ func (b span) between(step *big.Rat, integer bool) []any {
 		}
 	}
 	return out
+}
+
+// lastOf is the last character of a text, which makes it longer by one of its
+// own sort.
+func lastOf(text string) string {
+	runes := []rune(text)
+	if len(runes) == 0 {
+		return ""
+	}
+	return string(runes[len(runes)-1:])
 }

@@ -3,6 +3,7 @@ package values
 import (
 	"maps"
 	"slices"
+	"strings"
 )
 
 // absences are an object without each of the members that it has to have.
@@ -69,10 +70,12 @@ func (w *wronger) objects(p place, v map[string]any) []miss {
 	}
 	for _, s := range n.parts {
 		if s.additional != nil && s.additional.never {
-			out = append(out, miss{"extra", "additionalProperties", w.extra(n, v)})
+			out = append(out, miss{"extra", "additionalProperties", w.extra(n, v)},
+				miss{"extra-null", "additionalProperties", w.extraNull(v)}, miss{"extra-case", "additionalProperties", w.extraCase(v)})
 		}
 		if s.unevaluatedProps != nil && s.unevaluatedProps.never {
-			out = append(out, miss{"extra", "unevaluatedProperties", w.extra(n, v)})
+			out = append(out, miss{"extra", "unevaluatedProperties", w.extra(n, v)},
+				miss{"extra-null", "unevaluatedProperties", w.extraNull(v)})
 		}
 		if s.names != nil {
 			out = append(out, w.names(p, v, s.names)...)
@@ -124,6 +127,22 @@ func (w *wronger) extra(n *need, v map[string]any) []any {
 	for _, name := range names {
 		if _, has := v[name]; !has {
 			out = append(out, with(v, name, "text"))
+		}
+	}
+	return out
+}
+
+// extraNull are objects with a member that nobody knows and that is null, and
+// extraCase are those with a member that is known but for the case of its name.
+func (w *wronger) extraNull(v map[string]any) []any { return []any{with(v, "notDeclared", nil)} }
+
+func (w *wronger) extraCase(v map[string]any) []any {
+	var out []any
+	for _, name := range slices.Sorted(maps.Keys(v)) {
+		for _, other := range []string{strings.ToUpper(name[:min(1, len(name))]) + name[min(1, len(name)):], strings.ToLower(name), strings.ToUpper(name)} {
+			if _, has := v[other]; !has {
+				out = append(out, with(v, other, v[name]))
+			}
 		}
 	}
 	return out
