@@ -117,7 +117,7 @@ func (m moment) ends() {
 		if !slices.Contains(final, m.current) {
 			m.find("gone", m.at, "the removal was accepted, but the state does not show it", strings.Join(final, " or ")+", or gone", m.current)
 		}
-	case gone == nil && m.history.first(made) != nil && !m.view.Recorded && slices.Contains(final, m.current):
+	case (gone == nil || gone.after(*m.look)) && m.history.first(made) != nil && !m.view.Recorded && slices.Contains(final, m.current):
 		m.find("transitions", m.at, "the state is final although nobody removed the thing", "another state", m.current)
 	}
 }

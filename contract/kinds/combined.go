@@ -27,6 +27,18 @@ type choice struct {
 	value     any
 }
 
+// few are the first values of a schema that lists its values, but null.
+func (s *Source) few(schema spec.Node) []any {
+	var out []any
+	for v := range s.schema(schema, nil).Valid() {
+		known := slices.ContainsFunc(out, func(value any) bool { return contract.Equal(value, v.JSON) })
+		if len(out) < 6 && !known && v.JSON != nil {
+			out = append(out, v.JSON)
+		}
+	}
+	return out
+}
+
 // choices are the query parameters that have few values, with these.
 func (p *plan) choices() [][]choice {
 	var out [][]choice
@@ -38,11 +50,8 @@ func (p *plan) choices() [][]choice {
 		if !parameter.Required {
 			list = append(list, choice{parameter, nil})
 		}
-		for v := range p.source.schema(parameter.Schema, nil).Valid() {
-			known := slices.ContainsFunc(list, func(c choice) bool { return contract.Equal(c.value, v.JSON) })
-			if len(list) < 6 && !known {
-				list = append(list, choice{parameter, v.JSON})
-			}
+		for _, value := range p.source.few(parameter.Schema) {
+			list = append(list, choice{parameter, value})
 		}
 		if len(list) > 1 {
 			out = append(out, list)

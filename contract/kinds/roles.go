@@ -145,8 +145,8 @@ func (p *plan) otherCollections(r *spec.Resource, yield func(*contract.Case) boo
 			if parameter.In != "path" || !closed(parameter.Schema) || !strings.HasPrefix(expr, "$request.body") {
 				continue
 			}
-			for v := range p.source.schema(parameter.Schema, nil).Valid() {
-				if c := p.inCollection(r, op, parameter, expr, v.JSON); c != nil && !yield(c) {
+			for _, value := range p.source.few(parameter.Schema) {
+				if c := p.inCollection(r, op, parameter, expr, value); c != nil && !yield(c) {
 					return false
 				}
 			}
@@ -158,11 +158,12 @@ func (p *plan) otherCollections(r *spec.Resource, yield func(*contract.Case) boo
 // inCollection asks below one value of the parameter, unless it is the right one.
 func (p *plan) inCollection(r *spec.Resource, op *spec.Operation, parameter spec.Parameter, expr string, value any) *contract.Case {
 	right, _ := contract.Eval(expr, &contract.Exchange{Request: contract.Request{Body: p.draft.body}, Params: p.draft.path})
-	if contract.Equal(right, value) || value == nil {
+	if contract.Equal(right, value) {
 		return nil
 	}
 	sc := p.scene("isolation", p.variant()+"/"+op.ID+"-"+plainWord(flat(value)), contract.Accepted, nil)
 	m := sc.send(p, sc.fresh(p, ""))
+	sc.on(m, op)
 	step := sc.on(m, op)
 	d := p.source.draftExample(op, "")
 	for _, b := range step.Binds {
