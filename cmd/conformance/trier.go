@@ -83,6 +83,7 @@ func (t *trier) all(ctx context.Context, faults []fault.Fault) iter.Seq[*trial] 
 	return func(yield func(*trial) bool) {
 		ctx, cancel := context.WithCancel(ctx)
 		defer cancel()
+		witness := witnesses(faults)
 		slots := make([]chan *trial, len(faults))
 		workers := make(chan struct{}, t.cmd.Concurrency)
 		for i := range slots {
@@ -93,7 +94,7 @@ func (t *trier) all(ctx context.Context, faults []fault.Fault) iter.Seq[*trial] 
 				workers <- struct{}{}
 				go func() {
 					defer func() { <-workers }()
-					slots[i] <- t.try(ctx, f)
+					slots[i] <- t.try(ctx, f, witness[f.Name])
 				}()
 			}
 		}()
@@ -106,8 +107,8 @@ func (t *trier) all(ctx context.Context, faults []fault.Fault) iter.Seq[*trial] 
 }
 
 // try runs the suite against a server with a fault.
-func (t *trier) try(ctx context.Context, f fault.Fault) *trial {
-	result, started := &trial{fault: f, example: map[string]string{}}, time.Now()
+func (t *trier) try(ctx context.Context, f fault.Fault, witness bool) *trial {
+	result, started := &trial{fault: f, witness: witness, example: map[string]string{}}, time.Now()
 	s := t.stages[profileOf(f)]
 	server, err := f.Server(s.options)
 	if err != nil {
