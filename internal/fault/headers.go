@@ -53,7 +53,7 @@ func headerFaults() []Fault {
 		},
 		{
 			Name: "location-of-nothing", Statement: "O1", Checks: by("location"),
-			Doc: "A create has a Location that leads to no service.",
+			Doc:   "A create has a Location that leads to no service.",
 			plant: replies(on(func(t *turn) { t.header.Set("Location", "/endpointService/1") }, acts(create), good)),
 		},
 		{
