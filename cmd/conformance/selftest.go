@@ -147,6 +147,8 @@ type trial struct {
 	// example is one such case for each.
 	reported []string
 	example  map[string]string
+	// says are the messages of these findings, in the order in which they came.
+	says []string
 	// witness tells that it is to show that the check that the fault names first
 	// can catch something, not only that the fault is caught.
 	witness bool
@@ -192,6 +194,7 @@ func (t *trial) note(v *contract.Verdict) {
 	for _, f := range v.Findings {
 		if _, had := t.example[f.Check]; !had {
 			t.example[f.Check] = v.Case.ID
+			t.says = append(t.says, f.Message)
 		}
 	}
 }

@@ -6,11 +6,13 @@ import (
 	"iter"
 	"net/url"
 	"runtime/debug"
+	"strings"
 	"time"
 
 	"github.com/atlas-contract/conformance/contract/run"
 	"github.com/atlas-contract/conformance/internal/fault"
 	"github.com/atlas-contract/conformance/internal/reference"
+	"github.com/atlas-contract/conformance/internal/report"
 	"github.com/atlas-contract/conformance/internal/spec"
 	"github.com/atlas-contract/conformance/internal/transport"
 )
@@ -71,8 +73,8 @@ func (t *trier) sound(ctx context.Context, profile string) error {
 		return fmt.Errorf("run the suite against the server without a fault, profile %s: %s", profile, whole.ended)
 	case len(whole.reported) > 0:
 		check := whole.reported[0]
-		return fmt.Errorf("the server without a fault is not free of findings, profile %s: the check %s reports one in %s; until that is mended no catch proves anything",
-			profile, check, whole.example[check])
+		return fmt.Errorf("the server without a fault is not free of findings, profile %s: the check %s reports one in %s (%s); until that is mended no catch proves anything",
+			profile, check, whole.example[check], report.Safe(strings.Join(whole.says, "; ")))
 	}
 	return nil
 }
