@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -194,7 +195,7 @@ func (t *trial) note(v *contract.Verdict) {
 	for _, f := range v.Findings {
 		if _, had := t.example[f.Check]; !had {
 			t.example[f.Check] = v.Case.ID
-			t.says = append(t.says, f.Message)
+			t.says = append(t.says, strings.TrimSpace(fmt.Sprintf("%s, at %s in step %s: want %s, got %s", f.Message, cmp.Or(f.Pointer, f.Place), f.Step, f.Expected, f.Got)))
 		}
 	}
 }
