@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -27,14 +28,15 @@ type selftestCmd struct {
 	Concurrency int    `default:"8" placeholder:"N" help:"How many faults are tried at once (default: ${default})."`
 	Timeout     span   `default:"2s" placeholder:"TIME" help:"Longest time to wait for a reply (default: ${default})."`
 	Wait        span   `default:"3s" placeholder:"TIME" help:"Longest time to wait for a state (default: ${default})."`
-	Limit       span   `default:"1m" placeholder:"TIME" help:"Longest time to try one fault (default: ${default})."`
+	Limit       span   `default:"2m" placeholder:"TIME" help:"Longest time to try one fault (default: ${default})."`
 }
 
 // Help is what --help says beyond the flags.
 func (*selftestCmd) Help() string {
 	return `A suite is as good as the bugs that it finds. Each fault is one bug of the reference server and names the checks
 that may rightly report it. The whole suite is run against each, in this process, until the first of these has
-reported; before that, the server without any fault has to be free of findings.
+reported; before that, the server without any fault has to be free of findings. For each check
+the first three faults that name it first wait for that very one.
 
 A fault is caught when a check that it names reports it, misnamed when only others do, and missed when none does.
 
@@ -146,9 +148,27 @@ type trial struct {
 	// example is one such case for each.
 	reported []string
 	example  map[string]string
+	// says are the messages of these findings, in the order in which they came.
+	says []string
+	// witness tells that it is to show that the check that the fault names first
+	// can catch something, not only that the fault is caught.
+	witness bool
 	// ended says why the suite could not be run to its end.
 	ended string
 	took  time.Duration
+}
+
+// witnesses are the names of the first few faults that each check is named
+// first by.
+func witnesses(faults []fault.Fault) map[string]bool {
+	const few = 3
+	out, number := map[string]bool{}, map[string]int{}
+	for _, f := range faults {
+		if number[f.Checks[0]]++; number[f.Checks[0]] <= few {
+			out[f.Name] = true
+		}
+	}
+	return out
 }
 
 // caught tells whether a check that the fault names has reported it.
@@ -175,12 +195,18 @@ func (t *trial) note(v *contract.Verdict) {
 	for _, f := range v.Findings {
 		if _, had := t.example[f.Check]; !had {
 			t.example[f.Check] = v.Case.ID
+			t.says = append(t.says, strings.TrimSpace(fmt.Sprintf("%s, at %s in step %s: want %s, got %s", f.Message, cmp.Or(f.Pointer, f.Place), f.Step, f.Expected, f.Got)))
 		}
 	}
 }
 
-// noticed tells whether a check that the fault names has reported something.
+// noticed tells whether a check that the fault names has reported something; a
+// witness waits for the one that it names first.
 func (t *trial) noticed() bool {
+	if t.witness {
+		_, reported := t.example[t.fault.Checks[0]]
+		return reported
+	}
 	return slices.ContainsFunc(t.fault.Checks, func(name string) bool { _, ok := t.example[name]; return ok })
 }
 

@@ -6,11 +6,13 @@ import (
 	"iter"
 	"net/url"
 	"runtime/debug"
+	"strings"
 	"time"
 
 	"github.com/atlas-contract/conformance/contract/run"
 	"github.com/atlas-contract/conformance/internal/fault"
 	"github.com/atlas-contract/conformance/internal/reference"
+	"github.com/atlas-contract/conformance/internal/report"
 	"github.com/atlas-contract/conformance/internal/spec"
 	"github.com/atlas-contract/conformance/internal/transport"
 )
@@ -71,8 +73,8 @@ func (t *trier) sound(ctx context.Context, profile string) error {
 		return fmt.Errorf("run the suite against the server without a fault, profile %s: %s", profile, whole.ended)
 	case len(whole.reported) > 0:
 		check := whole.reported[0]
-		return fmt.Errorf("the server without a fault is not free of findings, profile %s: the check %s reports one in %s; until that is mended no catch proves anything",
-			profile, check, whole.example[check])
+		return fmt.Errorf("the server without a fault is not free of findings, profile %s: the check %s reports one in %s (%s); until that is mended no catch proves anything",
+			profile, check, whole.example[check], report.Safe(strings.Join(whole.says, "; ")))
 	}
 	return nil
 }
@@ -83,6 +85,7 @@ func (t *trier) all(ctx context.Context, faults []fault.Fault) iter.Seq[*trial] 
 	return func(yield func(*trial) bool) {
 		ctx, cancel := context.WithCancel(ctx)
 		defer cancel()
+		witness := witnesses(faults)
 		slots := make([]chan *trial, len(faults))
 		workers := make(chan struct{}, t.cmd.Concurrency)
 		for i := range slots {
@@ -93,7 +96,7 @@ func (t *trier) all(ctx context.Context, faults []fault.Fault) iter.Seq[*trial] 
 				workers <- struct{}{}
 				go func() {
 					defer func() { <-workers }()
-					slots[i] <- t.try(ctx, f)
+					slots[i] <- t.try(ctx, f, witness[f.Name])
 				}()
 			}
 		}()
@@ -106,8 +109,8 @@ func (t *trier) all(ctx context.Context, faults []fault.Fault) iter.Seq[*trial] 
 }
 
 // try runs the suite against a server with a fault.
-func (t *trier) try(ctx context.Context, f fault.Fault) *trial {
-	result, started := &trial{fault: f, example: map[string]string{}}, time.Now()
+func (t *trier) try(ctx context.Context, f fault.Fault, witness bool) *trial {
+	result, started := &trial{fault: f, witness: witness, example: map[string]string{}}, time.Now()
 	s := t.stages[profileOf(f)]
 	server, err := f.Server(s.options)
 	if err != nil {

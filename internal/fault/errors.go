@@ -124,6 +124,14 @@ func errorPlaceFaults() []Fault {
 			Doc: "Errors are declared as application/problem+json.", plant: replies(on(func(t *turn) { t.header.Set("Content-Type", "application/problem+json") }, refused)),
 		},
 		{
+			Name: "errors-as-broken-problem-json", Statement: "E2", Checks: by("problem media-type"),
+			Doc: "Errors are declared as application/problem+json, and the status in them is a string.",
+			plant: replies(on(func(t *turn) {
+				t.object(func(m map[string]any) { m["status"] = fmt.Sprint(t.status) })
+				t.header.Set("Content-Type", "application/problem+json")
+			}, refused)),
+		},
+		{
 			Name: "errors-without-media-type", Statement: "E2", Checks: by("media-type"),
 			Doc: "Errors of 400 have no Content-Type.", plant: replies(on(func(t *turn) { t.header["Content-Type"] = nil }, code(400))),
 		},

@@ -52,6 +52,11 @@ func headerFaults() []Fault {
 			Doc: "What is wrapped is declared as application/javascript.", plant: media("application/javascript", flagged("envelope")),
 		},
 		{
+			Name: "location-of-nothing", Statement: "O1", Checks: by("location"),
+			Doc:   "A create has a Location that leads to no service.",
+			plant: replies(on(func(t *turn) { t.header.Set("Location", "/endpointService/1") }, acts(create), good)),
+		},
+		{
 			Name: "compressed-unasked", Statement: "S9", Checks: by("body answered media-type headers"),
 			Doc: "A list is compressed, although the client did not ask for it.",
 			plant: replies(on(func(t *turn) {

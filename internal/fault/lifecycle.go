@@ -115,7 +115,7 @@ func transitionFaults() []Fault {
 			Doc: "A ready service of AZURE has its name and no resource id.", plant: items(whenReady(with("privateLinkServiceResourceId", nil)), of("AZURE")),
 		},
 		{
-			Name: "never-ready", Statement: "L2", Checks: by("lifecycle"),
+			Name: "never-ready", Statement: "L2", Checks: by("awaited lifecycle"),
 			Doc: "A service is INITIATING for ever.", plant: takes(ever, 0),
 		},
 		{

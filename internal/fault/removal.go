@@ -49,15 +49,15 @@ func revive(change func(map[string]any)) func(t *turn, kept *memory[[]byte]) {
 func removalFaults() []Fault {
 	return append(unknownFaults(), []Fault{
 		{
-			Name: "never-gone", Statement: "L3", Checks: by("gone"),
+			Name: "never-gone", Statement: "L3", Checks: by("gone awaited"),
 			Doc: "A deleted service is DELETING for ever.", plant: takes(0, ever),
 		},
 		{
-			Name: "gone-but-still-read", Statement: "L3", Checks: by("gone"),
+			Name: "gone-but-still-read", Statement: "L3", Checks: by("gone awaited"),
 			Doc: "A get shows a service that is gone as DELETING for ever; the list is right.", plant: ghost(revive(with("status", "DELETING")), acts(get), unknown),
 		},
 		{
-			Name: "gone-but-read-as-before", Statement: "L3", Checks: by("gone lifecycle"),
+			Name: "gone-but-read-as-before", Statement: "L3", Checks: by("gone lifecycle awaited"),
 			Doc: "A get shows a service that is gone as it was, as from a cache.", plant: ghost(revive(func(map[string]any) {}), acts(get), unknown),
 		},
 		{
