@@ -91,6 +91,8 @@ func TestWhatIsRightIsNoProblem(t *testing.T) {
 			{"type": "object", "properties": {"example": {"type": "integer"}, "enum": {"type": "array", "items": {}}}}}}}}}}}`,
 		"what must not be there": `{"/a": {"get": {"operationId": "a", "responses": {"200": {"description": "", "content": {"application/json": {"schema":
 			{"type": "object", "properties": {"x": {"not": {}}}}}}}}}}}`,
+		"alternatives told apart by a member": `{"/a": {"get": {"operationId": "a", "responses": {"200": {"description": "", "content": {"application/json": {"schema":
+			{"oneOf": [{"type": "object"}, {"type": "object"}], "discriminator": {"propertyName": "kind"}}}}}}}}}`,
 		"text in place of JSON": `{"/a": {"get": {"operationId": "a", "responses": {"200": {"description": "", "content": {"text/csv": {"schema":
 			{"type": "array", "items": {"type": "string"}}, "example": "a,b"}}}}}}}`,
 	} {

@@ -41,7 +41,7 @@ var unsatisfiable = Rule{
 		for one := range p.places.of(schema) {
 			if n := one.node; !meantToBeEmpty(n) && !set.Has(n) {
 				without[placeOf(n)] = true
-				if validate.Pattern(n.Get("pattern").Text()) == nil { // else that is what is wrong
+				if !uncertain(n) {
 					found = append(found, n)
 				}
 			}
@@ -59,6 +59,11 @@ var unsatisfiable = Rule{
 func meantToBeEmpty(n spec.Node) bool {
 	return n.Len() == 0 || n.Get("$ref").Exists() || n.Get("not").Exists() && n.Get("not").Len() == 0
 }
+
+// uncertain tells whether a value may well exist that was not found: one of a
+// pattern, or of alternatives that a discriminator tells apart, about which the
+// validators differ.
+func uncertain(n spec.Node) bool { return n.Get("pattern").Exists() || n.Get("discriminator").Exists() }
 
 func placeOf(n spec.Node) string { return n.File() + "#" + n.Pointer() }
 
