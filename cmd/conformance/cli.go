@@ -27,6 +27,7 @@ type commands struct {
 	Verify   verifyCmd   `cmd:"" help:"Judge recorded traffic; nothing is sent."`
 	Serve    serveCmd    `cmd:"" help:"Start the reference server."`
 	List     listCmd     `cmd:"" help:"List the cases without sending them."`
+	Lint     lintCmd     `cmd:"" help:"Tell what in a document is broken, untestable or contradicts itself."`
 	Selftest selftestCmd `cmd:"" help:"Find out whether the suite notices each fault of a server."`
 	Explain  explainCmd  `cmd:"" help:"Explain a statement, check, kind, operation or case."`
 

@@ -17,9 +17,10 @@ const (
 
 // documentFlags say what the contract is.
 type documentFlags struct {
-	Spec    string   `placeholder:"FILE" help:"The OpenAPI document, 3.0 or 3.1 (default: the built-in contract)."`
-	Profile string   `default:"documented" placeholder:"NAME" help:"documented, or observed: with the overlay applied."`
-	Overlay []string `sep:"none" placeholder:"FILE" help:"An OpenAPI Overlay to apply; may be repeated."`
+	Spec        string   `placeholder:"FILE" help:"The OpenAPI document, 3.0 or 3.1 (default: the built-in contract)."`
+	Profile     string   `default:"documented" placeholder:"NAME" help:"documented, or observed: with the overlay applied."`
+	Overlay     []string `sep:"none" placeholder:"FILE" help:"An OpenAPI Overlay to apply; may be repeated."`
+	AllowRemote bool     `help:"Let $ref in the document lead to the network."`
 }
 
 // load reads the contract.
@@ -30,6 +31,9 @@ func (f *documentFlags) load() (*spec.Contract, error) {
 	source, err := f.source()
 	if err != nil {
 		return nil, err
+	}
+	if f.AllowRemote {
+		source.Fetch = spec.Remote()
 	}
 	for _, name := range f.Overlay {
 		data, err := config.ReadFile("--overlay", name)

@@ -65,8 +65,10 @@ var credentialRefused = Kind{
 			if err != nil {
 				return
 			}
+			seen := map[string]bool{}
 			for _, g := range s.Contract.Guards(op) {
-				if g.Scheme != "digest" && !p.madeUpCredentials(g, yield) {
+				label := schemeLabel(g, seen)
+				if label != "" && g.Scheme != "digest" && !p.madeUpCredentials(g, label, yield) {
 					return
 				}
 			}
@@ -74,8 +76,23 @@ var credentialRefused = Kind{
 	},
 }
 
+// schemeLabel names a scheme in the ids of its cases: by the name of its key too
+// where another key came before. It is "" for one that asks for the same as
+// another before, such as a second bearer token.
+func schemeLabel(g spec.Guard, seen map[string]bool) string {
+	label := g.Scheme
+	if seen[label] && g.Scheme == "apiKey" {
+		label += "-" + spec.Escape(g.Node.Get("in").Text()+"-"+g.Node.Get("name").Text())
+	}
+	if seen[label] {
+		return ""
+	}
+	seen[label] = true
+	return label
+}
+
 // madeUpCredentials sends what nobody gave out.
-func (p *plan) madeUpCredentials(g spec.Guard, yield func(*contract.Case) bool) bool {
+func (p *plan) madeUpCredentials(g spec.Guard, label string, yield func(*contract.Case) bool) bool {
 	statements := p.source.Contract.Promises(g, credentialKind)
 	for _, value := range []struct {
 		detail, text string
@@ -89,13 +106,13 @@ func (p *plan) madeUpCredentials(g spec.Guard, yield func(*contract.Case) bool) 
 			continue
 		}
 		c := p.credentialCase(entry{
-			kind: credentialKind, detail: g.Scheme + "." + value.detail, expect: contract.Rejected, also: value.also, statements: statements,
+			kind: credentialKind, detail: label + "." + value.detail, expect: contract.Rejected, also: value.also, statements: statements,
 		}, d)
 		if c != nil && !yield(c) {
 			return false
 		}
 	}
-	return p.elsewhere(g, statements, yield)
+	return p.elsewhere(g, label, statements, yield)
 }
 
 // put gives a draft the credentials of a scheme.
@@ -133,7 +150,7 @@ func putKey(d *draft, scheme spec.Node, value string) bool {
 
 // elsewhere sends the right password or key as a bearer token, which the
 // operation does not take.
-func (p *plan) elsewhere(g spec.Guard, statements []string, yield func(*contract.Case) bool) bool {
+func (p *plan) elsewhere(g spec.Guard, label string, statements []string, yield func(*contract.Case) bool) bool {
 	if !p.source.deep(p.op, g.Scheme) {
 		return true
 	}
@@ -141,7 +158,7 @@ func (p *plan) elsewhere(g spec.Guard, statements []string, yield func(*contract
 		return true
 	}
 	c := p.credentialCase(entry{
-		kind: credentialKind, detail: g.Scheme + ".as-bearer", expect: contract.Rejected, answer: &contract.Answer{Scheme: "bearer"},
+		kind: credentialKind, detail: label + ".as-bearer", expect: contract.Rejected, answer: &contract.Answer{Scheme: "bearer"},
 		also: []int{400, 403}, statements: statements, doubt: "the document does not say that it knows no other place for it",
 	}, p.draft)
 	return c == nil || yield(c)

@@ -114,3 +114,22 @@ func TestOnlyTheLatestProofsAreKept(t *testing.T) {
 	ask("other0")
 	require.Equal(t, 2, made["other0"])
 }
+
+func TestSchemesThatAskForTheSameAreTriedOnce(t *testing.T) {
+	t.Parallel()
+	c, err := spec.Load(spec.Source{Name: "a.json", Data: []byte(`{"openapi": "3.0.3", "info": {"title": "a", "version": "1"},
+		"security": [{"token": []}, {"login": []}, {"one": []}, {"other": []}],
+		"components": {"securitySchemes": {"token": {"type": "http", "scheme": "bearer"}, "login": {"type": "oauth2"},
+			"one": {"type": "apiKey", "in": "header", "name": "X-One"}, "other": {"type": "apiKey", "in": "query", "name": "other"}}},
+		"paths": {"/a": {"get": {"operationId": "a", "responses": {"200": {"description": "a"}, "401": {"description": "b"}}}}}}`)})
+	require.NoError(t, err)
+	var ids []string
+	for one := range credentialRefused.Derive(&Source{Contract: c}, c.Operations[0]) {
+		ids = append(ids, one.ID)
+	}
+	require.Equal(t, []string{
+		"a/credential-refused/bearer.wrong", "a/credential-refused/bearer.empty",
+		"a/credential-refused/apiKey.wrong", "a/credential-refused/apiKey.empty",
+		"a/credential-refused/apiKey-query-other.wrong", "a/credential-refused/apiKey-query-other.empty",
+	}, ids)
+}

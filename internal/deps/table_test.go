@@ -53,6 +53,7 @@ func table() []row {
 			"contract", "contract/checks", "contract/kinds", "internal/har", "internal/ledger",
 			"internal/spec", "internal/transport", "internal/validate", "internal/values",
 		}},
+		{"internal/lint", judge, []string{"contract", "contract/kinds", "internal/spec", "internal/validate", "internal/values"}},
 		{"internal/report", judge, []string{"contract", "internal/spec"}},
 		{"contract/contracttest", judge, []string{
 			"contract", "contract/checks", "contract/kinds", "contract/run",

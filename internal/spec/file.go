@@ -27,6 +27,7 @@ type fileSet struct {
 	fetch func(url string) ([]byte, error) // nil: the network is off limits
 	mu    sync.Mutex
 	files map[string]*file
+	lost  map[string]error // why a file could not be read, so that it is tried once
 }
 
 func (s *fileSet) add(name string, data []byte) (*file, error) {
@@ -67,11 +68,30 @@ func (s *fileSet) open(from *file, ref string) (*file, error) {
 	if f, ok := s.files[name]; ok {
 		return f, nil
 	}
-	data, err := s.read(name)
+	f, err := s.first(name)
 	if err != nil {
 		return nil, fmt.Errorf("%s: $ref %q: %w", from.name, ref, err)
 	}
-	return s.add(name, data)
+	return f, nil
+}
+
+// first reads a file that was not asked for before, or not in vain.
+func (s *fileSet) first(name string) (*file, error) {
+	if err := s.lost[name]; err != nil {
+		return nil, err
+	}
+	data, err := s.read(name)
+	if err == nil {
+		var f *file
+		if f, err = s.add(name, data); err == nil {
+			return f, nil
+		}
+	}
+	if s.lost == nil {
+		s.lost = map[string]error{}
+	}
+	s.lost[name] = err
+	return nil, err
 }
 
 func (s *fileSet) read(name string) ([]byte, error) {

@@ -172,6 +172,20 @@ func (n Node) Resolve() Node {
 	return Node{}
 }
 
+// Target is where the node's $ref leads, one step far. It tells false for a node
+// that has none. The error names the file and the reference.
+func (n Node) Target() (Node, bool, error) {
+	ref := n.Get("$ref").Text()
+	if ref == "" {
+		return Node{}, false, nil
+	}
+	target, err := n.Follow(ref)
+	return target, err == nil, err
+}
+
+// Follow is where a reference leads that is written in the node's file.
+func (n Node) Follow(ref string) (Node, error) { return n.file.set.follow(n.file, ref) }
+
 // Ext is the node's x-conformance member.
 func (n Node) Ext() Node { return n.Get("x-conformance") }
 

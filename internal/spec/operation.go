@@ -102,7 +102,11 @@ func (c *Contract) readOperations() {
 		}
 		item = item.Resolve()
 		for _, method := range Methods() {
-			if n := item.Get(method); n.IsMap() {
+			n := item.Get(method)
+			if target := n.Resolve(); target.IsMap() { // OpenAPI has no $ref here, but some documents do
+				n = target
+			}
+			if n.IsMap() {
 				op := c.operation(path, method, item, n)
 				c.Operations = append(c.Operations, op)
 				if c.byID[op.ID] == nil {

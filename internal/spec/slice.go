@@ -18,12 +18,17 @@ import (
 func (c *Contract) Slice(op *Operation) []byte {
 	s := &slicer{schemas: map[string]any{}, names: map[string]string{}}
 	item := map[string]any{strings.ToLower(op.Method): s.operation(op)}
+	return c.document(s, op.Path, item)
+}
+
+// document is the one path with all that it reaches.
+func (c *Contract) document(s *slicer, path string, item any) []byte {
 	for s.drain() {
 	}
 	doc := map[string]any{
 		"openapi": c.OpenAPI,
 		"info":    map[string]any{"title": c.Title, "version": "1"},
-		"paths":   map[string]any{op.Path: item},
+		"paths":   map[string]any{path: item},
 	}
 	if dialect := c.root.Get("jsonSchemaDialect").Text(); dialect != "" {
 		doc["jsonSchemaDialect"] = dialect
@@ -44,6 +49,28 @@ func (c *Contract) SliceRequest(op *Operation) []byte {
 	asked := *op
 	asked.Responses = nil
 	return c.Slice(&asked)
+}
+
+// The pointers of the one schema in a document that [Contract.SliceSchema] makes.
+const (
+	RequestSchema  = "/paths/~1value/post/requestBody/content/application~1json/schema"
+	ResponseSchema = "/paths/~1value/post/responses/200/content/application~1json/schema"
+)
+
+// SliceSchema returns one schema, with all that it reaches, as a small document
+// in which it is the schema of a request, or of a response: at [RequestSchema],
+// or at [ResponseSchema].
+func (c *Contract) SliceSchema(n Node, response bool) []byte {
+	s := &slicer{schemas: map[string]any{}, names: map[string]string{}}
+	content := map[string]any{"content": map[string]any{"application/json": map[string]any{"schema": s.schema(n, 0)}}}
+	reply := map[string]any{"description": ""}
+	op := map[string]any{"operationId": "op", "responses": map[string]any{"200": reply}}
+	if response {
+		reply["content"] = content["content"]
+	} else {
+		op["requestBody"] = content
+	}
+	return c.document(s, "/value", map[string]any{"post": op})
 }
 
 // slicer copies what an operation reaches.

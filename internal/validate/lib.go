@@ -13,6 +13,7 @@ import (
 	"github.com/pb33f/jsonschema/v6"
 	"github.com/pb33f/libopenapi"
 	validator "github.com/pb33f/libopenapi-validator"
+	"github.com/pb33f/libopenapi-validator/cache"
 	"github.com/pb33f/libopenapi-validator/config"
 	"github.com/pb33f/libopenapi-validator/schema_validation"
 	"github.com/pb33f/libopenapi/datamodel"
@@ -76,6 +77,7 @@ func libOptions(p *patterns) []config.Option {
 		return compiled, nil
 	}
 	return []config.Option{
+		config.WithSchemaCache(leanCache{cache.NewDefaultCache()}),
 		config.WithFormatAssertions(),
 		config.WithRegexEngine(compile),
 		config.WithStrictServerMatching(),

@@ -82,3 +82,10 @@ func (ps *patterns) get(text string) (*pattern, error) {
 	ps.compiled.Store(text, patternResult{p, err})
 	return p, err
 }
+
+// Pattern says why a regular expression of a document cannot be used, nil where
+// it can.
+func Pattern(text string) error {
+	_, err := compilePattern(text)
+	return err
+}

@@ -3,6 +3,7 @@ package values
 import (
 	"regexp"
 	"regexp/syntax"
+	"strconv"
 	"strings"
 	"time"
 
@@ -70,7 +71,7 @@ type translator struct {
 	out   strings.Builder
 }
 
-func (t *translator) rest() string { return string(t.in[t.at:min(len(t.in), t.at+12)]) }
+func (t *translator) rest() string { return string(t.in[t.at:min(len(t.in), t.at+24)]) }
 
 func (t *translator) next() {
 	c := t.in[t.at]
@@ -95,9 +96,31 @@ func (t *translator) next() {
 		}
 	case looksAround(t.rest()):
 		t.skipGroup()
+	case c == '{' && t.many():
 	default:
 		t.put(string(c), 1)
 	}
+}
+
+// mostRepeats is how often Go's syntax lets something be repeated.
+const mostRepeats = 1000
+
+var manyTimes = regexp.MustCompile(`^\{([0-9]{1,4}),([0-9]+)\}`)
+
+// many leaves the upper bound of a repetition open where it is too large for
+// Go's syntax. It tells false for any other brace.
+func (t *translator) many() bool {
+	found := manyTimes.FindStringSubmatch(t.rest())
+	if found == nil {
+		return false
+	}
+	least, _ := strconv.Atoi(found[1])
+	most, err := strconv.Atoi(found[2])
+	if least > mostRepeats || err == nil && most <= mostRepeats {
+		return false
+	}
+	t.put("{"+found[1]+",}", len(found[0]))
+	return true
 }
 
 func looksAround(rest string) bool {

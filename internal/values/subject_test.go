@@ -64,13 +64,8 @@ func (s subject) result(v any) validate.Result {
 // validator that nothing else here uses; nil where it cannot take it.
 func otherJudge(t testing.TB, schema string) *jsonschema.Resolved {
 	t.Helper()
-	whole := strings.ReplaceAll(`{"$defs":{`+components+`},"allOf":[`+schema+`]}`, "#/components/schemas/", "#/$defs/")
-	v, ok := contract.Decode([]byte(whole))
-	require.True(t, ok, whole)
-	text, err := json.Marshal(modern(v))
-	require.NoError(t, err)
 	var parsed jsonschema.Schema
-	if json.Unmarshal(text, &parsed) != nil {
+	if json.Unmarshal(standard(t, schema), &parsed) != nil {
 		return nil
 	}
 	resolved, err := parsed.Resolve(nil)
@@ -78,6 +73,18 @@ func otherJudge(t testing.TB, schema string) *jsonschema.Resolved {
 		return nil
 	}
 	return resolved
+}
+
+// standard is the schema, with the components beside it, in the words of JSON
+// Schema 2020-12.
+func standard(t testing.TB, schema string) []byte {
+	t.Helper()
+	whole := strings.ReplaceAll(`{"$defs":{`+components+`},"allOf":[`+schema+`]}`, "#/components/schemas/", "#/$defs/")
+	v, ok := contract.Decode([]byte(whole))
+	require.True(t, ok, whole)
+	text, err := json.Marshal(modern(v))
+	require.NoError(t, err)
+	return text
 }
 
 // modern writes what OpenAPI 3.0 alone has in JSON Schema 2020-12.

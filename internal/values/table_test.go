@@ -41,6 +41,7 @@ func scalarRows() []row {
 		{name: "pattern and length", version: v31, schema: `{"type":"string","pattern":"^[a-z]+(-[a-z]+)*$","minLength":4,"maxLength":9}`, breaks: list("pattern ", "minLength ", "maxLength "), explores: list("pattern", "minLength", "maxLength")},
 		{name: "pattern ahead", version: v30, schema: `{"type":"string","pattern":"^(?!bad)[a-z]{3,5}$"}`, breaks: list("pattern "), explores: list("pattern"), alone: true},
 		{name: "pattern password", version: v31, schema: `{"type":"string","pattern":"^(?=.*[A-Z])(?=.*\\d)[A-Za-z\\d]{8,}$"}`, breaks: list("pattern "), explores: list("pattern"), alone: true},
+		{name: "pattern of many", version: v30, schema: `{"type":"string","pattern":"^[a-z]{2,4096}$"}`, breaks: list("pattern "), explores: list("pattern"), alone: true},
 		{name: "pattern loose", version: v31, schema: `{"type":"string","pattern":"b{2}","minLength":6}`, breaks: list("pattern ", "minLength "), explores: list("pattern")},
 		{name: "format date", version: v30, schema: `{"type":"string","format":"date"}`, breaks: list("format ", "type "), explores: list("format"), alone: true},
 		{name: "format date-time", version: v30, schema: `{"type":"string","format":"date-time"}`, breaks: list("format "), explores: list("format"), alone: true},
