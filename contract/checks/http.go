@@ -50,7 +50,7 @@ func (s *Subject) unlisted(v *View, list []string) []string {
 	path := strings.TrimPrefix(contract.Path(v.Request.URL), s.base)
 	for _, method := range []string{"GET", "PUT", "POST", "PATCH", "DELETE"} {
 		match, found := s.Contract.Route(method, path)
-		if found && match.Operation != nil && match.Operation.Method == method && !slices.Contains(list, method) {
+		if found && match.Operation != nil && match.Operation.Method == method && method != v.Request.Method && !slices.Contains(list, method) {
 			out = append(out, method)
 		}
 	}

@@ -91,7 +91,7 @@ func sequences() []sequence {
 		{name: "another one, wrapped", check: "relation", exchanges: "getParcel d1 p1 = 200 " + sent + "\ngetParcel d1 p1 WRAP = 200 {\"code\":200,\"content\":" + packed + "}\ngetParcel d1 p1 = 200 " + sent, finds: true, statement: "F1"},
 		{name: "changed meanwhile", check: "relation", exchanges: "getParcel d1 p1 = 200 " + packed + "\ngetParcel d1 p1 WRAP = 200 {\"code\":200,\"content\":" + packed + "}\ngetParcel d1 p1 = 200 " + sent},
 
-		{name: "Allow", check: "allow", exchanges: "getParcel d1 p1 = 405 {} Allow:PUT"},
+		{name: "Allow", check: "allow", exchanges: "getParcel d1 p1 = 405 {} Allow:DELETE,PUT"},
 		{name: "no Allow", check: "allow", exchanges: "getParcel d1 p1 = 405 {}", finds: true, statement: "H1"},
 		{name: "Allow has it", check: "allow", exchanges: "getParcel d1 p1 = 405 {} Allow:GET", finds: true, statement: "H1"},
 

@@ -81,17 +81,6 @@ func bodyFaults() []Fault {
 			}),
 		},
 		{
-			Name: "unknown-member-ignored-in-mode", Statement: "B5", Checks: by("outcome"),
-			Doc: "A change of the regional mode may have any member beside enabled.",
-			plant: fields(setMode, func(m map[string]any) {
-				for name := range m {
-					if name != "enabled" {
-						delete(m, name)
-					}
-				}
-			}),
-		},
-		{
 			Name: "unknown-null-ignored", Statement: "B5", Checks: by("outcome"),
 			Doc: "A member that is not known passes when it is null.",
 			plant: fields(create, func(m map[string]any) {
@@ -227,16 +216,6 @@ func regionFaults() []Fault {
 					return usual(provider)
 				}
 				return region
-			}),
-		},
-		{
-			Name: "region-in-any-case", Statement: "B3", Checks: by("outcome"),
-			Doc: "Any mixture of capitals, hyphens and underscores names a region, such as Us_East_1.",
-			plant: regions(func(_, region string) string {
-				if isAtlas(region) || isNative(region) {
-					return region
-				}
-				return strings.ReplaceAll(strings.ToUpper(region), "-", "_")
 			}),
 		},
 		{

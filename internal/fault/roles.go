@@ -63,7 +63,7 @@ func roleFaults() []Fault {
 			plant: both(allows(reference.Reader, create), forRole(reference.Reader, forbid, acts(create))),
 		},
 		{
-			Name: "reader-deletes-and-is-refused", Statement: "A7", Checks: by("outcome"),
+			Name: "reader-deletes-and-is-refused", Statement: "A7", Checks: by("outcome lifecycle read-back"),
 			Doc:   "The delete of a key that may only read gets 403, but is carried out.",
 			plant: both(allows(reference.Reader, remove), forRole(reference.Reader, forbid, acts(remove))),
 		},
