@@ -18,7 +18,7 @@ func (r *Runner) Against(client *transport.Client) *Runner {
 	}
 	next.o.Client = client
 	if next.held == nil {
-		next.held = slices.Collect(r.All())
+		next.held = slices.Collect(r.derived(r.source))
 	}
 	return next
 }

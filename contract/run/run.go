@@ -99,13 +99,10 @@ func New(o Options) (*Runner, error) {
 		return nil, err
 	}
 	return &Runner{
-		o: o,
-		source: &kinds.Source{
-			Contract: o.Contract, Base: o.Base, Params: o.Params, Roles: o.Roles, Tenants: o.Tenants, Seed: o.Seed, Draws: o.Draws,
-			Prefix: literal(o.Match),
-		},
-		judge: checks.NewJudge(o.Contract, contract.Path(o.Base), o.Checks),
-		locks: newLocks(),
+		o:      o,
+		source: o.source(literal(o.Match)),
+		judge:  checks.NewJudge(o.Contract, contract.Path(o.Base), o.Checks),
+		locks:  newLocks(),
 
 		inFlight: make(chan struct{}, o.Concurrency),
 		makers:   make(chan struct{}, o.Creates),
@@ -138,18 +135,29 @@ func nearby(base string) bool {
 	return u.Hostname() == "localhost" || u.Hostname() == "in-process" || ip != nil && ip.IsLoopback()
 }
 
+// source derives the cases whose ids begin with a prefix.
+func (o *Options) source(prefix string) *kinds.Source {
+	return &kinds.Source{
+		Contract: o.Contract, Base: o.Base, Params: o.Params, Roles: o.Roles, Tenants: o.Tenants, Seed: o.Seed, Draws: o.Draws,
+		Prefix: prefix,
+	}
+}
+
 // All yields all cases, whichever Match picks.
-func (r *Runner) All() iter.Seq[*contract.Case] {
+func (r *Runner) All() iter.Seq[*contract.Case] { return r.derived(r.o.source("")) }
+
+// derived are the cases of a source, unless they were derived before.
+func (r *Runner) derived(from *kinds.Source) iter.Seq[*contract.Case] {
 	if r.held != nil {
 		return slices.Values(r.held)
 	}
-	return r.source.Cases(r.o.Kinds)
+	return from.Cases(r.o.Kinds)
 }
 
 // Cases yields the cases that Match picks.
 func (r *Runner) Cases() iter.Seq[*contract.Case] {
 	return func(yield func(*contract.Case) bool) {
-		for c := range r.All() {
+		for c := range r.derived(r.source) {
 			if ok, _ := match(r.o.Match, c.ID); ok && !yield(c) {
 				return
 			}

@@ -250,3 +250,16 @@ func TestAnInterruptedRunRemovesWhatItMade(t *testing.T) {
 	require.Equal(t, 1, s.made)
 	require.Empty(t, s.kept)
 }
+
+func TestAllIgnoresMatch(t *testing.T) {
+	t.Parallel()
+	r := runner(t, &shelf{kept: map[string]string{}}, func(o *Options) { o.Match = "nothing" })
+	for c := range r.Cases() {
+		t.Fatalf("%s does not match", c.ID)
+	}
+	found := 0
+	for range r.All() {
+		found++
+	}
+	require.NotZero(t, found)
+}
