@@ -137,7 +137,7 @@ func (t *trier) hold(ctx context.Context, s *stage, target server, result *trial
 		return
 	}
 	defer client.Close()
-	for v, err := range s.runner.Against(client).Verdicts(ctx) {
+	for v, err := range s.runner.Against(client).Unordered(ctx) {
 		if err != nil {
 			result.ended = unreachable(err)
 			return
