@@ -96,7 +96,7 @@ type target struct {
 	roles       []string
 	// tenants are the path parameters of the credentials that have their own.
 	tenants map[string]map[string]string
-	header      http.Header
+	header  http.Header
 	// secrets are values in header that are to be shown nowhere.
 	secrets []string
 	rate    float64

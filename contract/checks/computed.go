@@ -9,7 +9,7 @@ import (
 
 var computed = Check{
 	Name: "computed",
-	Doc:  "A member that the contract ties to another part of the exchange, such as an error's number to the HTTP status, has that value (x-conformance, is).",
+	Doc:  "A member that the contract ties to another part of the exchange, such as an error's number to the HTTP status, has that value, and one that holds another member of the same object in it does (x-conformance, is and contains).",
 	Run: func(s *Subject) {
 		for _, v := range s.Views {
 			if v.Declared == nil || !v.IsJSON {
@@ -31,8 +31,14 @@ func judgeComputed(s *Subject, v *View, schema spec.Node, value any, pointer str
 	if expr := schema.Ext().Get("is").Text(); expr != "" {
 		compare(s, v, schema, expr, value, pointer)
 	}
+	contains(s, v, schema, value, pointer)
 	for _, branch := range fitting(schema, value) {
 		judgeComputed(s, v, branch, value, pointer, depth+1)
+	}
+	if list, ok := value.([]any); ok {
+		for i, item := range list {
+			judgeComputed(s, v, schema.Get("items"), item, pointer+"/"+itoa(i), depth+1)
+		}
 	}
 	object, ok := value.(map[string]any)
 	if !ok {
@@ -59,4 +65,27 @@ func compare(s *Subject, v *View, schema spec.Node, expr string, value any, poin
 		Message: "the member is not what " + strings.TrimPrefix(expr, "$") + " says", Place: "body", Pointer: pointer,
 		Expected: contract.Show(want), Got: contract.Show(value),
 	}, append(statements, v.statements("body", pointer)...)...)
+}
+
+// contains judges a text that has another member of the same object in it.
+func contains(s *Subject, v *View, schema spec.Node, value any, pointer string) {
+	part := schema.Ext().Get("contains").Text()
+	text, isText := value.(string)
+	if part == "" || !isText || text == "" {
+		return
+	}
+	object, _ := contract.At(v.Body, pointer[:strings.LastIndexByte(pointer, '/')])
+	other, has := contract.At(object, part)
+	want, isText := other.(string)
+	if !has || !isText || want == "" {
+		return
+	}
+	statements := schema.Ext().Get("statements").Strings()
+	s.Tested(statements...)
+	if !strings.Contains(text, want) {
+		s.Find(v, contract.Finding{
+			Message: "the member does not hold that of " + part, Place: "body", Pointer: pointer,
+			Expected: "a text with " + contract.Show(want), Got: contract.Show(text),
+		}, statements...)
+	}
 }

@@ -15,8 +15,7 @@ var echoed = Check{
 				if !ok {
 					continue
 				}
-				_, list := v.Inner.([]any)
-				for pointer, item := range v.subjects(list) {
+				for pointer, item := range v.echoing(echo.Items) {
 					got, present := contract.At(item, echo.Field)
 					if !present {
 						continue
@@ -33,4 +32,20 @@ var echoed = Check{
 			}
 		}
 	},
+}
+
+// echoing yields the body without its envelope, or each item of the list that
+// it is or holds, with its pointer.
+func (v *View) echoing(inList bool) func(func(string, any) bool) {
+	list, at, ok := items(v.Inner)
+	if _, isList := v.Inner.([]any); !isList && !inList || !ok {
+		return v.subjects(false)
+	}
+	return func(yield func(string, any) bool) {
+		for i, item := range list {
+			if !yield(v.Prefix+at+"/"+itoa(i), item) {
+				return
+			}
+		}
+	}
 }

@@ -18,6 +18,7 @@ var readBack = Check{
 			judgeAgreement(s, h)
 			judgeSent(s, h)
 		}
+		judgeSettings(s)
 	},
 }
 

@@ -216,7 +216,7 @@ func (t *story) linked(m made, link spec.Link, until *contract.Until) {
 // locks names the unique thing that a request would create.
 func (s *Source) locks(op *spec.Operation, request contract.Request, path map[string]string) []string {
 	if op.Creates == nil || len(op.Creates.Unique) == 0 {
-		return nil
+		return s.shared(op)
 	}
 	e := &contract.Exchange{Request: request, Params: path}
 	parts := []string{op.ID}

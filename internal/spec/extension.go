@@ -50,6 +50,7 @@ type Echo struct {
 	Field      string // JSON pointer into the body, or each item of it
 	Of         string // runtime expression over the request
 	Equivalent string // name of the known values whose forms are equal
+	Items      bool   // the member is one of each item of a list
 	Statements []string
 }
 
@@ -170,7 +171,7 @@ func echoes(ext Node) []Echo {
 	for _, n := range ext.Get("echoes").Items() {
 		out = append(out, Echo{
 			Field: n.Get("field").Text(), Of: n.Get("of").Text(),
-			Equivalent: n.Get("equivalent").Text(), Statements: n.Get("statements").Strings(),
+			Equivalent: n.Get("equivalent").Text(), Items: n.Get("items").True(), Statements: n.Get("statements").Strings(),
 		})
 	}
 	return out
