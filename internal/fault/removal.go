@@ -20,7 +20,7 @@ func ghost(haunt func(t *turn, kept *memory[[]byte]), conds ...cond) plant {
 		return func(t *turn) {
 			if (t.act == create || t.act == get) && good(t) && !t.asks("envelope") {
 				t.items(func(m map[string]any) {
-					if id, ok := m["id"].(string); ok {
+					if id, ok := m["id"].(string); ok && m["status"] != "DELETING" {
 						kept.swap(t.project+id, write(m))
 					}
 				})
