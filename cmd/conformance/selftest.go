@@ -27,7 +27,7 @@ type selftestCmd struct {
 	Seed        int64  `default:"1" placeholder:"N" help:"Seed of everything that is chosen at random (default: ${default})."`
 	Concurrency int    `default:"8" placeholder:"N" help:"How many faults are tried at once (default: ${default})."`
 	Timeout     span   `default:"2s" placeholder:"TIME" help:"Longest time to wait for a reply (default: ${default})."`
-	Wait        span   `default:"3s" placeholder:"TIME" help:"Longest time to wait for a state (default: ${default})."`
+	Wait        span   `default:"2s" placeholder:"TIME" help:"Longest time to wait for a state (default: ${default})."`
 	Limit       span   `default:"2m" placeholder:"TIME" help:"Longest time to try one fault (default: ${default})."`
 }
 
@@ -36,7 +36,7 @@ func (*selftestCmd) Help() string {
 	return `A suite is as good as the bugs that it finds. Each fault is one bug of the reference server and names the checks
 that may rightly report it. The whole suite is run against each, in this process, until the first of these has
 reported; before that, the server without any fault has to be free of findings. For each check
-the first three faults that name it first wait for that very one.
+the first two faults that name it first wait for that very one.
 
 A fault is caught when a check that it names reports it, misnamed when only others do, and missed when none does.
 
@@ -161,7 +161,7 @@ type trial struct {
 // witnesses are the names of the first few faults that each check is named
 // first by.
 func witnesses(faults []fault.Fault) map[string]bool {
-	const few = 3
+	const few = 2
 	out, number := map[string]bool{}, map[string]int{}
 	for _, f := range faults {
 		if number[f.Checks[0]]++; number[f.Checks[0]] <= few {

@@ -34,7 +34,7 @@ func isolationFaults() []Fault {
 			Doc: "A service can be deleted under the path of another project.", plant: mixed(remove),
 		},
 		{
-			Name: "delete-from-another-project-refused-too-late", Statement: "L13", Checks: by("isolation"),
+			Name: "delete-from-another-project-refused-too-late", Statement: "L13", Checks: by("isolation lifecycle"),
 			Doc: "A delete under the path of another project gets 404, but is carried out.",
 			plant: func(o *reference.Options) wrap {
 				home := newMemory[string]()

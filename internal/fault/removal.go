@@ -20,7 +20,7 @@ func ghost(haunt func(t *turn, kept *memory[[]byte]), conds ...cond) plant {
 		return func(t *turn) {
 			if (t.act == create || t.act == get) && good(t) && !t.asks("envelope") {
 				t.items(func(m map[string]any) {
-					if id, ok := m["id"].(string); ok {
+					if id, ok := m["id"].(string); ok && m["status"] != "DELETING" {
 						kept.swap(t.project+id, write(m))
 					}
 				})
@@ -115,8 +115,8 @@ func removalFaults() []Fault {
 		},
 		{
 			Name: "delete-goes-unseen", Statement: "L3", Checks: by("lifecycle gone"),
-			Doc: "A service looks as before its delete until it is gone, for a second.",
-			plant: both(takes(0, time.Second), ghost(revive(func(map[string]any) {}), acts(get), good, func(t *turn) bool {
+			Doc: "A service looks as before its delete until it is gone, for a fifth of a second.",
+			plant: both(takes(0, 200*time.Millisecond), ghost(revive(func(map[string]any) {}), acts(get), good, func(t *turn) bool {
 				v, _ := parse(t.body)
 				m, _ := v.(map[string]any)
 				return m["status"] == "DELETING"
