@@ -8,6 +8,7 @@ var isolation = Check{
 	Name: "isolation",
 	Doc:  "A thing is seen, listed, changed and removed only through the path below which it was made, never through that of another tenant or collection.",
 	Run: func(s *Subject) {
+		judgeOthersSettings(s)
 		for _, h := range s.histories() {
 			birth := h.first(made)
 			if birth == nil {

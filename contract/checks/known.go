@@ -37,6 +37,13 @@ func judgeKnown(s *Subject, v *View) {
 		beside, _ := contract.At(object, siblingOf(n.pointer, list.By))
 		by, _ := contract.Text(beside)
 		home := homes(list, text)
+		if like := spelled(list, text); len(home) == 0 && like != "" {
+			s.Find(v, contract.Finding{
+				Message: "the value is a known one in another spelling", Place: "body", Pointer: v.Prefix + n.pointer,
+				Expected: like, Got: contract.Clip(text, 80),
+			}, n.ext.Get("known", "statements").Strings()...)
+			continue
+		}
 		statements := n.ext.Get("known", "statements").Strings()
 		if len(home) > 0 {
 			s.Tested(statements...)
@@ -65,6 +72,24 @@ func homes(list *spec.Known, text string) []string {
 	}
 	slices.Sort(out)
 	return out
+}
+
+// spelled is the known value that differs from a text in case and separators
+// alone, "" where there is none.
+func spelled(list *spec.Known, text string) string {
+	plain := func(s string) string {
+		return strings.NewReplacer("_", "", "-", "", " ", "").Replace(strings.ToUpper(s))
+	}
+	for _, groups := range list.Values {
+		for _, forms := range groups {
+			for _, form := range forms {
+				if plain(form) == plain(text) {
+					return form
+				}
+			}
+		}
+	}
+	return ""
 }
 
 var internals = Check{

@@ -19,7 +19,35 @@ var readBack = Check{
 			judgeSent(s, h)
 		}
 		judgeSettings(s)
+		for _, v := range s.Views {
+			judgeTwice(s, v)
+		}
 	},
+}
+
+// judgeTwice looks for a thing that a list has more than once.
+func judgeTwice(s *Subject, v *View) {
+	if v.Operation == nil || !v.Success() || len(v.Unknown) > 0 {
+		return
+	}
+	r := s.Contract.Resource(v.Operation)
+	if r == nil || r.List != v.Operation || r.Member() == "" {
+		return
+	}
+	list, at, _ := items(v.Inner)
+	seen := map[string]bool{}
+	for i, item := range list {
+		value, _ := contract.At(item, r.Member())
+		id, _ := contract.Text(value)
+		if id != "" && seen[id] {
+			s.Find(v, contract.Finding{
+				Message: "a thing is in the list twice", Place: "body", Pointer: v.Prefix + at + "/" + itoa(i) + r.Member(),
+				Expected: "each id once", Got: contract.Clip(id, 80),
+			}, s.Contract.Cites("read-back")...)
+			return
+		}
+		seen[id] = true
+	}
 }
 
 // judgePresence looks for what was made, was not removed, and is missing.

@@ -45,3 +45,21 @@ func compareSetting(s *Subject, change, v *View) {
 		}, v.Operation.Statements...)
 	}
 }
+
+// judgeOthersSettings compares the reads of one path with another credential
+// than the usual, nothing having been sent there in the case that changes it.
+func judgeOthersSettings(s *Subject) {
+	before := map[string]*View{}
+	for _, v := range s.Views {
+		if v.Operation == nil || v.Credential == "" || !v.Success() || v.Request.Method != "GET" || v.Recorded || s.Contract.Resource(v.Operation) != nil {
+			continue
+		}
+		if first := before[v.Request.URL]; first != nil && !contract.Equal(first.Inner, v.Inner) {
+			s.Find(v, contract.Finding{
+				Message: "a change of one tenant shows in what another one reads", Place: "body", Pointer: v.Prefix,
+				Expected: contract.Show(first.Inner), Got: contract.Show(v.Inner),
+			}, s.Contract.Cites("isolation")...)
+		}
+		before[v.Request.URL] = v
+	}
+}

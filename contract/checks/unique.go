@@ -59,31 +59,23 @@ func (s *Subject) uniqueKey(v *View) string {
 	return strings.Join(parts, "\x00")
 }
 
-// mayBeGone tells whether a thing may have ended before another was made. In a
-// recording it may, unless it is seen again afterwards.
+// mayBeGone tells whether a thing may have ended before another was made. One
+// whose removal was accepted before, or that is only known from a recording,
+// exists if it is seen again afterwards; any other one, unless it was found
+// missing before.
 func (s *Subject) mayBeGone(h *history, birth *look) bool {
-	recorded := birth.view.Recorded
+	unsure, seen := birth.view.Recorded, false
 	for _, l := range h.looks {
 		switch {
 		case l.sight == absent && birth.after(l):
 			return true
-		case l.sight == removed && !recorded && !s.sees(h, l):
-			return true // nothing tells when it was gone
-		case recorded && l.shows() && l.sight != made && l.view.Start.After(birth.view.Start):
-			recorded = false
+		case l.sight == removed && birth.after(l):
+			unsure = true
+		case l.shows() && l.sight != made && l.after(*birth):
+			seen = true
 		}
 	}
-	return recorded
-}
-
-// sees tells whether the thing is looked at after its removal was accepted.
-func (s *Subject) sees(h *history, removal look) bool {
-	for _, l := range h.looks {
-		if l.sight != removed && l.after(removal) {
-			return true
-		}
-	}
-	return false
+	return unsure && !seen
 }
 
 // judgeTogether judges the replies to copies that were sent at the same time.

@@ -30,7 +30,7 @@ var roles = sceneKind("role",
 			default:
 				c = p.asRole(role, contract.Rejected, statements, refused)
 			}
-			if !yield(c) || c != nil && c.Expect == contract.Rejected && !each(yield, p.afterRefusal(role, statements)) {
+			if !yield(c) || c != nil && c.Expect == contract.Rejected && !each(yield, p.withFlags(role, statements, refused), p.afterRefusal(role, statements)) {
 				return false
 			}
 		}
@@ -88,6 +88,21 @@ func (p *plan) asRole(role string, expected contract.Expect, statements []string
 	return sc.end()
 }
 
+// withFlags is refused in the way that the flags ask for.
+func (p *plan) withFlags(role string, statements []string, refused int) *contract.Case {
+	if !hasFlags(p.op) {
+		return nil
+	}
+	flags := *p
+	flags.draft = p.draft.clone()
+	flagged(p.op, true, true)(flags.draft)
+	c := flags.asRole(role, contract.Rejected, statements, refused)
+	if c != nil {
+		c.ID += "-with-flags"
+	}
+	return c
+}
+
 // afterRefusal looks whether what a role may not do was done although it was
 // refused: the thing is still there, or can still be made.
 func (p *plan) afterRefusal(role string, statements []string) *contract.Case {
@@ -125,7 +140,7 @@ var isolation = sceneKind("isolation",
 			return yield(p.withoutRole("isolation", "all", "needs a credential of another tenant: name it under `credentials` in the configuration, with `params` of its own"))
 		}
 		for _, tenant := range p.source.tenants() {
-			if !each(yield, p.foreignRead(r, tenant), p.foreignList(r, tenant), p.foreignRemoval(r, tenant)) {
+			if !each(yield, p.foreignRead(r, tenant), p.foreignList(r, tenant, nil), p.foreignList(r, tenant, true), p.foreignRemoval(r, tenant), p.foreignTwin(r, tenant)) {
 				return false
 			}
 		}
@@ -194,7 +209,7 @@ func (p *plan) foreignScene(detail, tenant string) (*scene, made) {
 }
 
 // elsewhere turns a step to the path of another tenant, with its credential.
-func (sc *scene) elsewhere(m made, op *spec.Operation, tenant string) {
+func (sc *scene) elsewhere(m made, op *spec.Operation, tenant string, change ...func(*draft)) {
 	params := sc.source.Tenants[tenant]
 	step := sc.on(m, op)
 	step.Credential = tenant
@@ -214,6 +229,9 @@ func (sc *scene) elsewhere(m made, op *spec.Operation, tenant string) {
 			}
 		}
 	}
+	for _, f := range change {
+		f(d)
+	}
 	request, err := d.request(sc.source.Base)
 	if err != nil {
 		sc.broken = true
@@ -227,16 +245,25 @@ func (p *plan) foreignRead(r *spec.Resource, tenant string) *contract.Case {
 	}
 	sc, m := p.foreignScene("read", tenant)
 	sc.elsewhere(m, r.Read, tenant)
-	sc.c.Statuses = append(goneStatuses(r.Read), 403)
+	sc.c.Statuses = goneStatuses(r.Read)
+	if len(sc.c.Statements) == 0 {
+		sc.c.Statuses = append(sc.c.Statuses, 403)
+	}
 	return sc.end()
 }
 
-func (p *plan) foreignList(r *spec.Resource, tenant string) *contract.Case {
-	if r.List == nil {
+// foreignList lists what the tenant has, which may be nothing, with or without
+// the flags that change how a reply looks.
+func (p *plan) foreignList(r *spec.Resource, tenant string, flags any) *contract.Case {
+	if r.List == nil || flags != nil && !hasFlags(r.List) {
 		return nil
 	}
-	sc, m := p.foreignScene("list", tenant)
-	sc.elsewhere(m, r.List, tenant)
+	detail := "list"
+	if flags != nil {
+		detail = "list-with-flags"
+	}
+	sc, m := p.foreignScene(detail, tenant)
+	sc.elsewhere(m, r.List, tenant, flagged(r.List, flags, flags))
 	sc.c.Expect, sc.c.Breaks = contract.Accepted, nil
 	return sc.end()
 }
@@ -252,6 +279,31 @@ func (p *plan) foreignRemoval(r *spec.Resource, tenant string) *contract.Case {
 	sc.last().Loose = true
 	sc.on(m, r.Read)
 	sc.c.Expect, sc.c.Breaks = contract.Accepted, nil
+	return sc.end()
+}
+
+// foreignTwin makes the same thing for both tenants. The second one's place is
+// known to be free, since what it had there was just removed.
+func (p *plan) foreignTwin(r *spec.Resource, tenant string) *contract.Case {
+	if r.Delete == nil || r.Read == nil || len(goneStatuses(r.Read)) == 0 || len(p.story.steps) > 0 || p.op.Creates == nil {
+		return nil
+	}
+	sc := p.scene("isolation", p.variant()+"/"+plainWord(tenant)+"-twin", contract.Accepted, p.source.Contract.Cites("isolation"))
+	there := func(d *draft) {
+		for _, parameter := range p.op.Parameters {
+			if value, own := p.source.Tenants[tenant][parameter.Name]; own && parameter.In == "path" {
+				d.set(parameter, value)
+			}
+		}
+	}
+	m := sc.send(p, sc.fresh(p, ""), there)
+	sc.last().Credential = tenant
+	sc.on(m, r.Delete).Credential = tenant
+	sc.until(m, r.Read, &contract.Until{Statuses: goneStatuses(r.Read)})
+	sc.last().Credential = tenant
+	sc.send(p, sc.fresh(p, ""))
+	sc.send(p, sc.fresh(p, ""), there)
+	sc.last().Credential = tenant
 	return sc.end()
 }
 

@@ -25,8 +25,34 @@ var setting = sceneKind("setting",
 			sc.send(reading)
 		}
 		sc.send(p) // and back to the usual
-		return each(yield, sc.end())
+		if !each(yield, sc.end()) {
+			return false
+		}
+		for _, tenant := range p.source.tenants() {
+			if !each(yield, p.unseenBy(tenant, reading)) {
+				return false
+			}
+		}
+		return true
 	})
+
+// unseenBy changes the setting while another tenant reads its own.
+func (p *plan) unseenBy(tenant string, reading *plan) *contract.Case {
+	sc := p.scene("setting", p.variant()+"/"+plainWord(tenant), contract.Accepted, p.source.Contract.Cites("isolation"))
+	there := func(d *draft) {
+		for _, parameter := range reading.op.Parameters {
+			if value, own := p.source.Tenants[tenant][parameter.Name]; own && parameter.In == "path" {
+				d.set(parameter, value)
+			}
+		}
+	}
+	for _, body := range p.bodies() {
+		sc.send(p, func(d *draft) { d.body = body })
+		sc.send(reading, there)
+		sc.last().Credential = tenant
+	}
+	return sc.end()
+}
 
 // settingAt is the operation that reads what an operation changes, where it is
 // no thing that was made: nil where there is none.

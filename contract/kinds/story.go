@@ -97,6 +97,16 @@ func (t *story) add(step contract.Step, op *spec.Operation) made {
 	return m
 }
 
+// credential is the one with which a thing was made.
+func (t *story) credential(m made) string {
+	for _, step := range t.steps {
+		if step.Name == m.step {
+			return step.Credential
+		}
+	}
+	return ""
+}
+
 // name is the operation's id, numbered when it comes again.
 func (t *story) name(id string) string {
 	n := 1
@@ -209,7 +219,7 @@ func (t *story) linked(m made, link spec.Link, until *contract.Until) {
 	}
 	t.steps = append(t.steps, contract.Step{
 		Name: t.name(op.ID), Operation: op.ID, Request: request, Params: d.path, Binds: binds,
-		Until: until, Cleanup: true,
+		Until: until, Cleanup: true, Credential: t.credential(m),
 	})
 }
 

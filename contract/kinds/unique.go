@@ -23,6 +23,7 @@ var unique = sceneKind("unique",
 			p.together(),
 			p.afterRemoval(r),
 			p.beside(r),
+			p.whileRemoved(r),
 		}
 		if hasFlags(p.op) {
 			cases = append(cases, p.twin("same-with-flags", flagged(p.op, true, true)))
@@ -124,6 +125,21 @@ func (p *plan) afterRemoval(r *spec.Resource) *contract.Case {
 		return nil
 	}
 	sc.send(p, sc.fresh(p, ""))
+	return sc.end()
+}
+
+// whileRemoved makes a thing again while the first may still be there, and then
+// looks whether it is.
+func (p *plan) whileRemoved(r *spec.Resource) *contract.Case {
+	if r.Delete == nil || r.Read == nil {
+		return nil
+	}
+	sc := p.scene("unique", p.variant()+"/while-removed", contract.Any, p.op.Creates.Statements)
+	m := sc.send(p, sc.fresh(p, ""))
+	sc.on(m, r.Delete)
+	sc.send(p, sc.fresh(p, ""))
+	sc.last().Loose = true
+	sc.on(m, r.Read)
 	return sc.end()
 }
 

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"fmt"
 	"iter"
+	"maps"
 	"slices"
 	"strings"
 
@@ -67,7 +68,29 @@ var malformed = wireKind("malformed",
 				return
 			}
 		}
+		p.oddTexts(yield)
 	})
+
+// oddTexts puts a long text, and one with the character NUL, into each text
+// member of the body.
+func (p *plan) oddTexts(yield func(*contract.Case) bool) {
+	body, _ := decoded(p.draft.body).(map[string]any)
+	for _, name := range slices.Sorted(maps.Keys(body)) {
+		text, isText := body[name].(string)
+		if !isText {
+			continue
+		}
+		for _, odd := range []pair{{"long", strings.Repeat("x", 5000)}, {"longer-than-64", strings.Repeat("x", 65)}, {"nul", text + "\x00"}} {
+			d := p.draft.clone()
+			changed := maps.Clone(body)
+			changed[name] = odd.text
+			d.body = contract.Encode(changed)
+			if c := p.wire("malformed", plainWord(name)+"."+odd.parameter, contract.Any, d, "body"); c != nil && !yield(c) {
+				return
+			}
+		}
+	}
+}
 
 // spoiled is the right body with a byte in one of its texts that is not UTF-8,
 // and nothing else wrong with it: with another character there, it is right.
