@@ -110,6 +110,7 @@ func (t *story) plan(op *spec.Operation, key string, depth int) (*plan, error) {
 	}
 	t.require(op)
 	p.draft = s.draftExample(op, p.key)
+	flagged(op, nil, nil)(p.draft) // so that replies are plain unless a case asks otherwise
 	if err := p.complete(); err != nil {
 		return nil, err
 	}

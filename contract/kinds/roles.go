@@ -140,7 +140,7 @@ var isolation = sceneKind("isolation",
 			return yield(p.withoutRole("isolation", "all", "needs a credential of another tenant: name it under `credentials` in the configuration, with `params` of its own"))
 		}
 		for _, tenant := range p.source.tenants() {
-			if !each(yield, p.foreignRead(r, tenant), p.foreignList(r, tenant, nil), p.foreignList(r, tenant, true), p.foreignRemoval(r, tenant), p.foreignTwin(r, tenant)) {
+			if !each(yield, p.foreignRead(r, tenant), p.foreignList(r, tenant, nil), p.foreignList(r, tenant, true), p.foreignRemoval(r, tenant), p.foreignTwin(tenant)) {
 				return false
 			}
 		}
@@ -282,27 +282,20 @@ func (p *plan) foreignRemoval(r *spec.Resource, tenant string) *contract.Case {
 	return sc.end()
 }
 
-// foreignTwin makes the same thing for both tenants. The second one's place is
-// known to be free, since what it had there was just removed.
-func (p *plan) foreignTwin(r *spec.Resource, tenant string) *contract.Case {
-	if r.Delete == nil || r.Read == nil || len(goneStatuses(r.Read)) == 0 || len(p.story.steps) > 0 || p.op.Creates == nil {
+// foreignTwin makes the same thing for both tenants.
+func (p *plan) foreignTwin(tenant string) *contract.Case {
+	if len(p.story.steps) > 0 || p.op.Creates == nil {
 		return nil
 	}
-	sc := p.scene("isolation", p.variant()+"/"+plainWord(tenant)+"-twin", contract.Accepted, p.source.Contract.Cites("isolation"))
-	there := func(d *draft) {
+	sc, _ := p.foreignScene("twin", tenant)
+	sc.c.Expect, sc.c.Breaks = contract.Accepted, nil
+	sc.send(p, sc.fresh(p, ""), func(d *draft) {
 		for _, parameter := range p.op.Parameters {
 			if value, own := p.source.Tenants[tenant][parameter.Name]; own && parameter.In == "path" {
 				d.set(parameter, value)
 			}
 		}
-	}
-	m := sc.send(p, sc.fresh(p, ""), there)
-	sc.last().Credential = tenant
-	sc.on(m, r.Delete).Credential = tenant
-	sc.until(m, r.Read, &contract.Until{Statuses: goneStatuses(r.Read)})
-	sc.last().Credential = tenant
-	sc.send(p, sc.fresh(p, ""))
-	sc.send(p, sc.fresh(p, ""), there)
+	})
 	sc.last().Credential = tenant
 	return sc.end()
 }

@@ -129,11 +129,16 @@ func plainWord(text string) string {
 	}, text)
 }
 
-// flagged sets the flags that change how a reply looks and nothing else.
+// flagged sets the flags that change how a reply looks and nothing else; nil
+// leaves one out.
 func flagged(op *spec.Operation, envelope, formatting any) func(*draft) {
 	return func(d *draft) {
 		for parameter, value := range map[*spec.Parameter]any{op.Envelope(): envelope, op.Formatting(): formatting} {
-			if parameter != nil && value != nil {
+			switch {
+			case parameter == nil || value == nil && parameter.Required:
+			case value == nil:
+				d.unset(*parameter)
+			default:
 				d.set(*parameter, value)
 			}
 		}

@@ -74,10 +74,6 @@ func wrapFaults() []Fault {
 			Doc: "The regional mode ignores the flag envelope.", plant: ignores("envelope", acts(readMode, setMode)),
 		},
 		{
-			Name: "envelope-ignored-by-containers", Statement: "F1", Checks: by("envelope"),
-			Doc: "The containers ignore the flag envelope.", plant: ignores("envelope", acts(containers)),
-		},
-		{
 			Name: "envelope-always", Statement: "F1", Checks: by("envelope body"),
 			Doc: "A get is wrapped without being asked to.",
 			plant: replies(on(func(t *turn) {

@@ -24,6 +24,14 @@ func headerFaults() []Fault {
 			Doc: "Successes are declared as text/plain.", plant: media("text/plain; charset=utf-8"),
 		},
 		{
+			Name: "error-as-a-problem-of-another-status", Statement: "E2", Checks: by("problem media-type"),
+			Doc: "A 404 is declared as application/problem+json, and its status member says 400.",
+			plant: replies(on(func(t *turn) {
+				t.object(func(m map[string]any) { m["status"] = 400 })
+				t.header.Set("Content-Type", "application/problem+json")
+			}, code(404))),
+		},
+		{
 			Name: "list-as-plain-text", Statement: "S9", Checks: by("media-type"),
 			Doc: "The list is declared as text/plain.", plant: media("text/plain; charset=utf-8", acts(list)),
 		},

@@ -70,7 +70,7 @@ func isolationFaults() []Fault {
 			}),
 		},
 		{
-			Name: "region-unique-over-all-projects", Statement: "L13", Checks: by("isolation unique"),
+			Name: "region-unique-over-all-projects", Statement: "L13", Checks: by("isolation unique outcome"),
 			Doc: "A region that one project has a service in is taken for all others.",
 			plant: taken(func() func(reference.Claim) bool {
 				owner := newMemory[string]()

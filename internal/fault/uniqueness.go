@@ -69,10 +69,6 @@ func uniqueFaults() []Fault {
 			Doc: "A region counts as taken only until its service is ready.", plant: unless(func(c reference.Claim) bool { return c.Phase == "READY" }),
 		},
 		{
-			Name: "duplicates-while-deleting", Statement: "L7", Checks: by("unique"),
-			Doc: "A region counts as free as soon as its service is being deleted.", plant: unless(func(c reference.Claim) bool { return c.Phase == "DELETING" }),
-		},
-		{
 			Name: "duplicates-of-failed", Statement: "L7", Checks: by("unique outcome"),
 			Doc:   "A region whose service failed counts as free; here those of AZURE fail.",
 			plant: both(everythingFails("AZURE"), unless(func(c reference.Claim) bool { return c.Phase == "FAILED" })),
