@@ -18,7 +18,7 @@ var combined = sceneKind("combined",
 				return false
 			}
 		}
-		return p.missesAmong(rows, yield)
+		return p.freshened("combined").missesAmong(rows, yield)
 	})
 
 // choice is a parameter and one of its values; nil leaves it out.

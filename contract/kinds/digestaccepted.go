@@ -99,8 +99,12 @@ func writings() []way {
 func (s *Source) offers(op *spec.Operation) []way {
 	var out []way
 	for _, offer := range [][2]string{
-		{"algorithm", "SHA-256"}, {"algorithm", "SHA-512-256"}, {"algorithm", "MD5-sess"}, {"algorithm", "SHA-256-sess"},
-		{"qop", "auth-int"}, {"userhash", "true"},
+		{"algorithm", "SHA-256"},
+		{"algorithm", "SHA-512-256"},
+		{"algorithm", "MD5-sess"},
+		{"algorithm", "SHA-256-sess"},
+		{"qop", "auth-int"},
+		{"userhash", "true"},
 	} {
 		if ruledOut(op, offer[1]) || offer[0] == "userhash" && ruledOut(op, "userhash") {
 			continue

@@ -36,7 +36,7 @@ func miss(name, doc string, keywords ...string) Kind {
 				if err != nil {
 					return // the kind valid says so
 				}
-				p.misses(name, keywords, yield)
+				p.freshened(name).misses(name, keywords, yield)
 			}
 		},
 	}

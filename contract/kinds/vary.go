@@ -174,6 +174,15 @@ func (p *plan) fresh(d *draft, id, varied string) {
 	}
 }
 
+// freshened is the plan with unique values of a kind's own, so that what is
+// wrong with its requests is not hidden behind a conflict.
+func (p *plan) freshened(kind string) *plan {
+	own := *p
+	own.draft = p.draft.clone()
+	p.fresh(own.draft, p.op.ID+"/"+kind, "")
+	return &own
+}
+
 // another is a value in place of one that must be unique.
 func another(schema spec.Node, siblings map[string]any, current any, hash uint64) (any, bool) {
 	known := knownValues(schema, siblings)

@@ -22,7 +22,7 @@ func wireKind(name, doc string, derive func(p *plan, yield func(*contract.Case) 
 		Derive: func(s *Source, op *spec.Operation) iter.Seq[*contract.Case] {
 			return func(yield func(*contract.Case) bool) {
 				if p, err := s.plan(op); err == nil {
-					derive(p, yield)
+					derive(p.freshened(name), yield)
 				}
 			}
 		},
