@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"fmt"
@@ -23,6 +24,7 @@ type listCmd struct {
 	documentFlags `embed:"" group:"Contract"`
 	caseFlags     `embed:"" group:"Cases"`
 	paramFlags    `embed:"" group:"Cases"`
+	Dropped       bool   `help:"List the cases that could not prove themselves, and would not be sent, with the reasons."`
 	Format        string `default:"text" placeholder:"NAME" help:"text or jsonl (default: ${default})."`
 }
 
@@ -51,7 +53,11 @@ func (cmd *listCmd) run(ctx context.Context, std *streams) (int, error) {
 	if err != nil {
 		return 0, err
 	}
-	runner, err := run.New(t.options(c, &cmd.caseFlags))
+	o := t.options(c, &cmd.caseFlags)
+	if cmd.Dropped {
+		return cmd.dropped(std, o)
+	}
+	runner, err := run.New(o)
 	if err != nil {
 		return 0, err
 	}
@@ -66,6 +72,36 @@ func (cmd *listCmd) run(ctx context.Context, std *streams) (int, error) {
 		if err := print(std.out, list(one, strings.TrimRight(t.base, "/"), recorder)); err != nil {
 			return 0, fmt.Errorf("write the list: %w", err)
 		}
+	}
+	return report.ExitKept, nil
+}
+
+// dropped lists the cases that were not derived after all, and counts them.
+func (cmd *listCmd) dropped(std *streams, o run.Options) (int, error) {
+	n, kept := 0, 0
+	var failed error
+	o.Dropped = func(id, reason string) {
+		n++
+		var err error
+		if cmd.Format == "jsonl" {
+			err = writeLine(std.out, map[string]string{"id": id, "dropped": reason})
+		} else {
+			_, err = fmt.Fprintf(std.out, "%s\n    %s\n", report.Safe(id), report.Safe(reason))
+		}
+		failed = cmp.Or(failed, err)
+	}
+	runner, err := run.New(o)
+	if err != nil {
+		return 0, err
+	}
+	for range runner.Cases() {
+		kept++
+	}
+	if failed != nil {
+		return 0, fmt.Errorf("write the list: %w", failed)
+	}
+	if cmd.Format == "text" {
+		fmt.Fprintf(std.out, "%d dropped, %d derived\n", n, kept)
 	}
 	return report.ExitKept, nil
 }

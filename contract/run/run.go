@@ -43,6 +43,9 @@ type Options struct {
 	// each operation are.
 	Seed  int64
 	Draws int
+	// Dropped is told of each case that could not prove itself and is not sent,
+	// while the cases are derived; nil ignores them.
+	Dropped func(id, reason string)
 	// Kinds and Checks default to all there are.
 	Kinds  []kinds.Kind
 	Checks []checks.Check
@@ -138,7 +141,7 @@ func nearby(base string) bool {
 // source derives the cases whose ids begin with a prefix.
 func (o *Options) source(prefix string) *kinds.Source {
 	return &kinds.Source{
-		Contract: o.Contract, Base: o.Base, Params: o.Params, Roles: o.Roles, Tenants: o.Tenants, Seed: o.Seed, Draws: o.Draws,
+		Contract: o.Contract, Base: o.Base, Params: o.Params, Roles: o.Roles, Tenants: o.Tenants, Seed: o.Seed, Draws: o.Draws, Dropped: o.Dropped,
 		Prefix: prefix,
 	}
 }
