@@ -46,6 +46,17 @@ type Case struct {
 	Skip string
 }
 
+// Main is the position of the step that the case is about, the last one that
+// does not clean up; -1 where there is none.
+func (c *Case) Main() int {
+	for i := len(c.Steps) - 1; i >= 0; i-- {
+		if !c.Steps[i].Cleanup {
+			return i
+		}
+	}
+	return -1
+}
+
 // Break names the one thing that is wrong with a request.
 type Break struct {
 	// In is path, query, header, cookie, body, media, credential or method.

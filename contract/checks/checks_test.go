@@ -5,6 +5,7 @@ import (
 	"bytes"
 	"io"
 	"net/http"
+	"slices"
 	"strings"
 	"testing"
 
@@ -118,23 +119,24 @@ func TestEveryCheckFiresAndIsSilent(t *testing.T) {
 	}
 }
 
+// named is the one check of that name.
+func named(t *testing.T, name string) []Check {
+	t.Helper()
+	list := slices.DeleteFunc(All(), func(check Check) bool { return check.Name != name })
+	require.Len(t, list, 1)
+	return list
+}
+
 // judge returns what the one check of the replay finds.
 func judge(t *testing.T, r replay) []contract.Finding {
 	t.Helper()
 	c, err := spec.Load(spec.Source{Name: "testdata/shelves.yaml"})
 	require.NoError(t, err)
-	var list []Check
-	for _, check := range All() {
-		if check.Name == r.check {
-			list = append(list, check)
-		}
-	}
-	require.Len(t, list, 1)
 	expect := r.expect
 	if expect == "" {
 		expect = contract.Any
 	}
-	v := NewJudge(c, "/api", list).Judge(
+	v := NewJudge(c, "/api", named(t, r.check)).Judge(
 		&contract.Case{ID: "x", Operation: "createShelf", Expect: expect, Statuses: r.statuses, Example: r.example},
 		[]*contract.Exchange{exchange(t, r)})
 	return v.Findings

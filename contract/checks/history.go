@@ -26,10 +26,12 @@ type look struct {
 	sight sight
 	view  *View
 	// object is the thing as it is shown, at pointer in the body; nil where the
-	// exchange does not show it. Schema is that of the object.
+	// exchange does not show it. Schemas are those of the object, and notes what
+	// they say of its members beyond their form.
 	object  any
 	pointer string
 	schemas []spec.Node
+	notes   []note
 }
 
 // shows tells whether the thing itself can be seen.
@@ -131,7 +133,8 @@ func (b *chronicle) note(r *spec.Resource, id string, l look) {
 		b.list = append(b.list, h)
 	}
 	if l.shows() {
-		l.schemas = l.view.schemasOf(l.pointer, l.object)
+		l.schemas = l.view.schemasOf(l.pointer)
+		l.notes = notesOf(l.schemas, l.object)
 	}
 	h.looks = append(h.looks, l)
 }

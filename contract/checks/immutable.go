@@ -23,7 +23,7 @@ func judgeImmutable(s *Subject, h *history) {
 		if !l.shows() {
 			continue
 		}
-		for _, n := range l.notes() {
+		for _, n := range l.notes {
 			rule := n.ext.Get("immutable").Text()
 			value, _ := contract.At(l.object, n.pointer)
 			before, has := known[n.pointer]

@@ -38,25 +38,20 @@ func (j *Judge) Under(r spec.Recording) *Judge {
 
 // Judge gives the verdict on a case by its exchanges.
 func (j *Judge) Judge(c *contract.Case, exchanges []*contract.Exchange) contract.Verdict {
-	s := &Subject{Contract: j.contract, Case: c, base: j.base, tested: map[string]bool{}}
+	s := j.subject(c)
 	main := mainStep(c)
 	for _, e := range exchanges {
 		s.Views = append(s.Views, j.view(e, main))
 	}
-	for _, check := range j.checks {
-		s.check = check.Name
-		check.Run(s)
-	}
+	s.run(j.checks...)
 	return j.verdict(s, exchanges)
 }
 
 // mainStep is the name of the step that the case is about, "" for a case
 // without steps, whose exchanges all count.
 func mainStep(c *contract.Case) string {
-	for i := len(c.Steps) - 1; i >= 0; i-- {
-		if !c.Steps[i].Cleanup {
-			return c.Steps[i].Name
-		}
+	if i := c.Main(); i >= 0 {
+		return c.Steps[i].Name
 	}
 	return ""
 }
@@ -64,7 +59,7 @@ func mainStep(c *contract.Case) string {
 // History gives the verdict on recorded exchanges as a whole: on what they tell
 // together about each thing. What each of them tells alone [Judge.Judge] says.
 func (j *Judge) History(c *contract.Case, exchanges []*contract.Exchange) contract.Verdict {
-	s := &Subject{Contract: j.contract, Case: c, base: j.base, tested: map[string]bool{}}
+	s := j.subject(c)
 	for _, e := range exchanges {
 		v := j.look(e, "")
 		if v.Operation != nil && v.Came() {
@@ -73,11 +68,20 @@ func (j *Judge) History(c *contract.Case, exchanges []*contract.Exchange) contra
 		}
 		s.Views = append(s.Views, v)
 	}
-	for _, check := range []Check{lifecycle, immutable, readBack, gone, unique, isolation} {
+	s.run(lifecycle, immutable, readBack, gone, unique, isolation)
+	return j.verdict(s, nil)
+}
+
+func (j *Judge) subject(c *contract.Case) *Subject {
+	return &Subject{Contract: j.contract, Case: c, base: j.base, tested: map[string]bool{}}
+}
+
+// run has the checks look at the subject.
+func (s *Subject) run(checks ...Check) {
+	for _, check := range checks {
 		s.check = check.Name
 		check.Run(s)
 	}
-	return j.verdict(s, nil)
 }
 
 // verdict is what the subject's findings amount to.

@@ -27,7 +27,7 @@ func judgeKnown(s *Subject, v *View) {
 	if !ok {
 		return
 	}
-	for _, n := range (look{object: object, schemas: v.schemasOf(v.Prefix, object)}).notes() {
+	for _, n := range notesOf(v.schemasOf(v.Prefix), object) {
 		list := spec.KnownIn(n.ext)
 		value, _ := contract.At(object, n.pointer)
 		text, isText := value.(string)
@@ -41,12 +41,11 @@ func judgeKnown(s *Subject, v *View) {
 			s.Find(v, contract.Finding{
 				Message: "the value is a known one in another spelling", Place: "body", Pointer: v.Prefix + n.pointer,
 				Expected: like, Got: contract.Clip(text, 80),
-			}, n.ext.Get("known", "statements").Strings()...)
+			}, list.Statements...)
 			continue
 		}
-		statements := n.ext.Get("known", "statements").Strings()
 		if len(home) > 0 {
-			s.Tested(statements...)
+			s.Tested(list.Statements...)
 		}
 		if len(home) == 0 || slices.Contains(home, by) {
 			continue
@@ -54,7 +53,7 @@ func judgeKnown(s *Subject, v *View) {
 		s.Find(v, contract.Finding{
 			Message: "the value belongs to another " + list.By, Place: "body", Pointer: v.Prefix + n.pointer,
 			Expected: list.By + " " + strings.Join(home, " or "), Got: list.By + " " + by,
-		}, statements...)
+		}, list.Statements...)
 	}
 }
 

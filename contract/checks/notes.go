@@ -7,7 +7,7 @@ import (
 
 // schemasOf are the schemas that an object in the body has: the one that the
 // request selects, else those on the way through the declared body.
-func (v *View) schemasOf(pointer string, object any) []spec.Node {
+func (v *View) schemasOf(pointer string) []spec.Node {
 	if op := v.Operation; op.Selects != nil && v.Success() {
 		by, _ := contract.Eval(op.Selects.By, v.Exchange)
 		value, _ := contract.Text(by)
@@ -48,11 +48,11 @@ type note struct {
 	ext     spec.Node
 }
 
-// notes are the members of the object that have an extension.
-func (l look) notes() []note {
+// notesOf are the members of an object that have an extension.
+func notesOf(schemas []spec.Node, object any) []note {
 	var out []note
-	for _, schema := range l.schemas {
-		out = append(out, notesIn(schema, l.object, "", 0)...)
+	for _, schema := range schemas {
+		out = append(out, notesIn(schema, object, "", 0)...)
 	}
 	return out
 }
@@ -85,7 +85,7 @@ func notesIn(schema spec.Node, value any, pointer string, depth int) []note {
 // memberStatements are those cited at the members that the body has.
 func (v *View) memberStatements() []string {
 	var out []string
-	for _, schema := range v.schemasOf(v.Prefix, v.Inner) {
+	for _, schema := range v.schemasOf(v.Prefix) {
 		values, under := []any{v.Inner}, schema
 		if list, ok := v.Inner.([]any); ok {
 			values = list
@@ -107,7 +107,7 @@ func (v *View) memberStatements() []string {
 // lifecycle is the lifecycle of the thing with the pointer to its state and the
 // state; nil where the contract declares none.
 func (l look) lifecycle() (*spec.Lifecycle, string, string) {
-	for _, n := range l.notes() {
+	for _, n := range l.notes {
 		if cycle := spec.ReadLifecycle(n.ext); cycle != nil {
 			value, _ := contract.At(l.object, n.pointer)
 			state, _ := value.(string)

@@ -33,7 +33,7 @@ func judgeSettings(s *Subject) {
 func compareSetting(s *Subject, change, v *View) {
 	sent, _ := decoded(change.Request.Body).(map[string]any)
 	read, _ := v.Inner.(map[string]any)
-	l := look{view: v, object: v.Inner, pointer: v.Prefix, schemas: v.schemasOf(v.Prefix, v.Inner)}
+	l := look{view: v, object: v.Inner, pointer: v.Prefix, schemas: v.schemasOf(v.Prefix)}
 	for _, name := range slices.Sorted(maps.Keys(sent)) {
 		got, has := read[name]
 		if !has || oneWay(&l, name) || alike(s, sent[name], got) {

@@ -1,8 +1,6 @@
 package checks
 
 import (
-	"strings"
-
 	"github.com/atlas-contract/conformance/contract"
 )
 
@@ -18,20 +16,14 @@ var unique = Check{
 // judgeTwins looks for two things at once with the same unique values.
 func judgeTwins(s *Subject) {
 	owner := map[string]*history{}
-	births := map[string]*look{}
 	for _, h := range s.histories() {
 		birth := h.first(made)
 		if birth == nil {
 			continue
 		}
-		key := s.uniqueKey(birth.view)
-		other := owner[key]
-		if key == "" || other == nil {
-			owner[key], births[key] = h, birth
-			continue
-		}
-		if s.mayBeGone(other, birth) {
-			owner[key], births[key] = h, birth
+		key := s.Contract.UniqueKey(birth.view.Operation, birth.view.Exchange)
+		if other := owner[key]; key == "" || other == nil || mayBeGone(other, birth) {
+			owner[key] = h
 			continue
 		}
 		s.Find(birth.view, contract.Finding{
@@ -41,29 +33,11 @@ func judgeTwins(s *Subject) {
 	}
 }
 
-// uniqueKey is the unique values of a creation in one form, "" where the
-// contract declares none.
-func (s *Subject) uniqueKey(v *View) string {
-	if v.Operation.Creates == nil || len(v.Operation.Creates.Unique) == 0 {
-		return ""
-	}
-	parts := []string{v.Operation.ID}
-	for _, expr := range v.Operation.Creates.Unique {
-		value, ok := contract.Eval(expr, v.Exchange)
-		text, scalar := contract.Text(value)
-		if !ok || !scalar {
-			return ""
-		}
-		parts = append(parts, s.Contract.Canonical(text))
-	}
-	return strings.Join(parts, "\x00")
-}
-
 // mayBeGone tells whether a thing may have ended before another was made. One
 // whose removal was accepted before, or that is only known from a recording,
 // exists if it is seen again afterwards; any other one, unless it was found
 // missing before.
-func (s *Subject) mayBeGone(h *history, birth *look) bool {
+func mayBeGone(h *history, birth *look) bool {
 	unsure, seen := birth.view.Recorded, false
 	for _, l := range h.looks {
 		switch {

@@ -80,14 +80,10 @@ func (p *plan) credentialCase(e entry, d *draft) *contract.Case {
 		c.Statuses = p.refusals(e.also)
 		c.Breaks = &contract.Break{In: "credential", Keyword: e.detail}
 	}
-	for i := len(c.Steps) - 1; i >= 0; i-- {
-		if step := &c.Steps[i]; !step.Cleanup {
-			step.Answer = e.answer
-			if e.answer == nil {
-				step.Credential = "none"
-			}
-			break
-		}
+	step := &c.Steps[c.Main()]
+	step.Answer = e.answer
+	if e.answer == nil {
+		step.Credential = "none"
 	}
 	return c
 }

@@ -89,20 +89,10 @@ func (row choices) name() string {
 // rowCase is the right request with the choices of a row.
 func (p *plan) rowCase(row choices) *contract.Case {
 	detail := p.variant() + "/" + row.name()
-	id := p.op.ID + "/combined/" + detail
 	d := p.draft.clone()
-	p.fresh(d, id, "")
+	p.fresh(d, p.op.ID+"/combined/"+detail, "")
 	row.apply(d)
-	if ok, why := p.right(d); !ok {
-		p.source.drop(id, why)
-		return nil
-	}
-	c, err := p.newCase("combined", detail, contract.Accepted, d)
-	if err != nil {
-		p.source.drop(id, err.Error())
-		return nil
-	}
-	return c
+	return p.accepted("combined", detail, d)
 }
 
 // missesAmong sends each near miss with the choices of a row, in turn. Those of
@@ -136,21 +126,7 @@ func (p *plan) missAmong(v variation, row choices) *contract.Case {
 		}
 		choices{c}.apply(v.draft)
 	}
-	detail := fmt.Sprintf("%s/%s/%s", p.variant(), row.name(), v.detail())
-	id := p.op.ID + "/combined/" + detail
-	broken, why := p.broken(v.draft)
-	if broken == nil || broken.In != v.in {
-		p.source.drop(id, why)
-		return nil
-	}
-	c, err := p.newCase("combined", detail, contract.Rejected, v.draft)
-	if err != nil {
-		p.source.drop(id, err.Error())
-		return nil
-	}
-	c.Breaks = broken
-	c.Statements = p.statementsOf(v, broken.Keyword)
-	return c
+	return p.rejected("combined", fmt.Sprintf("%s/%s/%s", p.variant(), row.name(), v.detail()), v)
 }
 
 func anyParameter(spec.Parameter) bool { return true }

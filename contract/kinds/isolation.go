@@ -1,7 +1,6 @@
 package kinds
 
 import (
-	"slices"
 	"strings"
 
 	"github.com/atlas-contract/conformance/contract"
@@ -61,18 +60,7 @@ func (p *plan) inCollection(r *spec.Resource, op *spec.Operation, parameter spec
 	sc := p.scene("isolation", p.variant()+"/"+op.ID+"-"+plainWord(flat(value)), contract.Accepted, nil)
 	m := sc.send(p, sc.fresh(p, ""))
 	sc.on(m, op)
-	step := sc.on(m, op)
-	d := p.source.draftExample(op, "")
-	for _, b := range step.Binds {
-		d.bound[b.Name] = true
-	}
-	d.set(parameter, value)
-	request, err := d.request(p.source.Base)
-	if err != nil {
-		return nil
-	}
-	step.Request, step.Params = request, d.path
-	step.Binds = slices.DeleteFunc(step.Binds, func(b contract.Bind) bool { return b.Name == parameter.Name })
+	sc.on(m, op, func(d *draft) { d.set(parameter, value) })
 	if op == r.Read {
 		sc.c.Expect, sc.c.Statuses = contract.Rejected, append(goneStatuses(op), 400)
 		sc.c.Breaks = &contract.Break{In: "path", Pointer: parameter.Name, Keyword: "collection"}
@@ -90,35 +78,20 @@ func (p *plan) foreignScene(detail, tenant string) (*scene, made) {
 	return sc, sc.send(p, sc.fresh(p, ""))
 }
 
-// elsewhere turns a step to the path of another tenant, with its credential.
+// elsewhere asks below the path of another tenant, with its credential.
 func (sc *scene) elsewhere(m made, op *spec.Operation, tenant string, change ...func(*draft)) {
-	params := sc.source.Tenants[tenant]
-	step := sc.on(m, op)
-	step.Credential = tenant
-	d := sc.source.draftExample(op, "")
-	var binds []contract.Bind
-	for _, p := range op.Parameters {
-		if p.In != "path" {
-			continue
-		}
-		if value, own := params[p.Name]; own {
-			d.set(p, value)
-			continue
-		}
-		for _, b := range step.Binds {
-			if b.Name == p.Name {
-				binds = append(binds, bind(d, p.Name, m, b.Expr))
+	sc.on(m, op, append([]func(*draft){sc.source.below(op, tenant)}, change...)...).Credential = tenant
+}
+
+// below gives an operation's path parameters the values of a tenant.
+func (s *Source) below(op *spec.Operation, tenant string) func(*draft) {
+	return func(d *draft) {
+		for _, parameter := range op.Parameters {
+			if value, own := s.Tenants[tenant][parameter.Name]; own && parameter.In == "path" {
+				d.set(parameter, value)
 			}
 		}
 	}
-	for _, f := range change {
-		f(d)
-	}
-	request, err := d.request(sc.source.Base)
-	if err != nil {
-		sc.broken = true
-	}
-	step.Request, step.Params, step.Binds = request, d.path, binds
 }
 
 func (p *plan) foreignRead(r *spec.Resource, tenant string) *contract.Case {
@@ -171,13 +144,7 @@ func (p *plan) foreignTwin(tenant string) *contract.Case {
 	}
 	sc, _ := p.foreignScene("twin", tenant)
 	sc.c.Expect, sc.c.Breaks = contract.Accepted, nil
-	sc.send(p, sc.fresh(p, ""), func(d *draft) {
-		for _, parameter := range p.op.Parameters {
-			if value, own := p.source.Tenants[tenant][parameter.Name]; own && parameter.In == "path" {
-				d.set(parameter, value)
-			}
-		}
-	})
+	sc.send(p, sc.fresh(p, ""), p.source.below(p.op, tenant))
 	sc.last().Credential = tenant
 	return sc.end()
 }

@@ -39,17 +39,25 @@ func (p *plan) life(r *spec.Resource) *contract.Case {
 	if r.Delete == nil || r.Read == nil {
 		return sc.end()
 	}
-	sc.on(m, r.Delete)
 	gone := goneStatuses(r.Read)
-	if len(gone) > 0 {
-		sc.until(m, r.Read, &contract.Until{Statuses: gone})
-		if r.List != nil {
-			sc.on(m, r.List)
-		} else {
-			sc.c.Expect, sc.c.Statuses = contract.Rejected, gone
-		}
+	sc.removed(m, r)
+	switch {
+	case len(gone) == 0:
+	case r.List != nil:
+		sc.on(m, r.List)
+	default:
+		sc.c.Expect, sc.c.Statuses = contract.Rejected, gone
 	}
 	return sc.end()
+}
+
+// removed removes the thing, and waits until it is gone where the document
+// knows a status for that.
+func (sc *scene) removed(m made, r *spec.Resource) {
+	sc.on(m, r.Delete)
+	if gone := goneStatuses(r.Read); len(gone) > 0 {
+		sc.until(m, r.Read, &contract.Until{Statuses: gone})
+	}
 }
 
 // look reads the thing, lists it and reads it again.
@@ -86,8 +94,7 @@ func (p *plan) removedAgain(r *spec.Resource) *contract.Case {
 	}
 	sc := p.scene("lifecycle", p.variant()+"/removed-when-gone", contract.Rejected, citedByResponses(r.Delete, gone))
 	m := sc.send(p, sc.fresh(p, ""))
-	sc.on(m, r.Delete)
-	sc.until(m, r.Read, &contract.Until{Statuses: goneStatuses(r.Read)})
+	sc.removed(m, r)
 	sc.on(m, r.Delete)
 	sc.c.Statuses = gone
 	if len(sc.c.Statements) == 0 {
@@ -119,16 +126,25 @@ func (s *Source) cycle(r *spec.Resource, p *plan) (string, *spec.Lifecycle) {
 			return findCycle(schema, 0)
 		}
 	}
-	for _, response := range r.Read.Responses {
-		for _, m := range response.Media {
-			if strings.HasPrefix(response.Status, "2") {
-				if at, cycle := findCycle(m.Schema, 0); cycle != nil {
-					return at, cycle
-				}
-			}
+	for _, schema := range successes(r.Read) {
+		if at, cycle := findCycle(schema, 0); cycle != nil {
+			return at, cycle
 		}
 	}
 	return "", nil
+}
+
+// successes are the schemas of the bodies of an operation's successes.
+func successes(op *spec.Operation) []spec.Node {
+	var out []spec.Node
+	for _, response := range op.Responses {
+		for _, m := range response.Media {
+			if strings.HasPrefix(response.Status, "2") {
+				out = append(out, m.Schema)
+			}
+		}
+	}
+	return out
 }
 
 func findCycle(schema spec.Node, depth int) (string, *spec.Lifecycle) {

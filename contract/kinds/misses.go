@@ -49,8 +49,7 @@ func (p *plan) misses(kind string, keywords []string, yield func(*contract.Case)
 		return
 	}
 	seen := map[string]bool{}
-	every := func(spec.Parameter) bool { return true }
-	p.variations(wrongValues, every, func(v variation) bool {
+	p.variations(wrongValues, anyParameter, func(v variation) bool {
 		if !slices.Contains(keywords, v.value.Keyword) || v.in != "body" && !p.plain(v) {
 			return true
 		}
@@ -120,7 +119,17 @@ func (p *plan) absences(kind string, yield func(*contract.Case) bool) bool {
 }
 
 func (p *plan) wrongCase(kind string, v variation) *contract.Case {
-	id := p.op.ID + "/" + kind + "/" + v.detail()
+	c := p.rejected(kind, v.detail(), v)
+	if c != nil && c.Breaks.Keyword == "format" {
+		c.Doubt = "a format is a note, which an implementation may leave unchecked"
+	}
+	return c
+}
+
+// rejected is the case of a variation that is wrong in one thing, there where
+// it was varied; nil where it could not be proved.
+func (p *plan) rejected(kind, detail string, v variation) *contract.Case {
+	id := p.op.ID + "/" + kind + "/" + detail
 	broken, why := p.broken(v.draft)
 	if broken != nil && broken.In != v.in {
 		broken, why = nil, "it breaks something elsewhere"
@@ -129,16 +138,12 @@ func (p *plan) wrongCase(kind string, v variation) *contract.Case {
 		p.source.drop(id, why)
 		return nil
 	}
-	c, err := p.newCase(kind, v.detail(), contract.Rejected, v.draft)
+	c, err := p.newCase(kind, detail, contract.Rejected, v.draft)
 	if err != nil {
 		p.source.drop(id, err.Error())
 		return nil
 	}
-	c.Breaks = broken
-	if broken.Keyword == "format" {
-		c.Doubt = "a format is a note, which an implementation may leave unchecked"
-	}
-	c.Statements = p.statementsOf(v, broken.Keyword)
+	c.Breaks, c.Statements = broken, p.statementsOf(v, broken.Keyword)
 	return c
 }
 
@@ -157,11 +162,11 @@ func (p *plan) statementsOf(v variation, keyword string) []string {
 	if len(out) > 0 {
 		return out
 	}
-	return citedAt(v.schema, v.value.Pointer, v.place)
+	return citedAt(v.schema, v.value.Pointer)
 }
 
 // citedAt are the statements of the schema at a pointer, or of those around it.
-func citedAt(schema spec.Node, pointer, _ string) []string {
+func citedAt(schema spec.Node, pointer string) []string {
 	var out []string
 	node := schema.Resolve()
 	out = append(out, node.Ext().Get("statements").Strings()...)

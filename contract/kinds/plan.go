@@ -149,6 +149,20 @@ func (s *Source) plainBody(m spec.Media) []byte {
 	return []byte("text")
 }
 
+// standIn gives the path parameters that earlier steps would fill made-up
+// values; it tells false where there is none.
+func (p *plan) standIn(d *draft) bool {
+	for _, parameter := range p.op.Parameters {
+		if parameter.In != "path" || !d.bound[parameter.Name] {
+			continue
+		}
+		if value, ok := p.source.madeUp(parameter.Schema); !ok || !d.set(parameter, value) {
+			return false
+		}
+	}
+	return true
+}
+
 // uncertain is the first path parameter that names something of which it is
 // not known whether it exists.
 func (p *plan) uncertain() string {

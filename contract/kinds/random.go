@@ -77,15 +77,10 @@ func (p *plan) drawBody(r *rand.Rand, d *draft) bool {
 
 // drawn is the accepted case of a draft, nil where the validators differ.
 func (p *plan) drawn(d *draft, detail string) *contract.Case {
-	if ok, why := p.right(d); !ok {
-		p.source.drop(p.op.ID+"/random/"+detail, why)
-		return nil
+	c := p.accepted("random", detail, d)
+	if c != nil {
+		c.Shrink = p.shrink(d, func(smaller *draft) *contract.Case { return p.drawn(smaller, detail) })
 	}
-	c, err := p.newCase("random", detail, contract.Accepted, d)
-	if err != nil {
-		return nil
-	}
-	c.Shrink = p.shrink(d, func(smaller *draft) *contract.Case { return p.drawn(smaller, detail) })
 	return c
 }
 
@@ -102,25 +97,21 @@ func (p *plan) drawWrong(r *rand.Rand, d *draft, detail string) *contract.Case {
 	})
 	for range min(len(misses), 8) {
 		v := misses[r.IntN(len(misses))]
-		if c := p.drawnWrong(v.draft, v, detail); c != nil {
+		if c := p.drawnWrong(v, detail); c != nil {
 			return c
 		}
 	}
 	return nil
 }
 
-func (p *plan) drawnWrong(d *draft, v variation, detail string) *contract.Case {
-	broken, why := p.broken(d)
-	if broken == nil || broken.In != v.in {
-		p.source.drop(p.op.ID+"/random/"+detail, why)
-		return nil
+func (p *plan) drawnWrong(v variation, detail string) *contract.Case {
+	c := p.rejected("random", detail, v)
+	if c != nil {
+		c.Shrink = p.shrink(v.draft, func(smaller *draft) *contract.Case {
+			v.draft = smaller
+			return p.drawnWrong(v, detail)
+		})
 	}
-	c, err := p.newCase("random", detail, contract.Rejected, d)
-	if err != nil {
-		return nil
-	}
-	c.Breaks, c.Statements = broken, p.statementsOf(v, broken.Keyword)
-	c.Shrink = p.shrink(d, func(smaller *draft) *contract.Case { return p.drawnWrong(smaller, v, detail) })
 	return c
 }
 

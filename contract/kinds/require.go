@@ -1,8 +1,8 @@
 package kinds
 
 import (
+	"maps"
 	"slices"
-	"strings"
 
 	"github.com/atlas-contract/conformance/contract"
 	"github.com/atlas-contract/conformance/internal/spec"
@@ -45,27 +45,21 @@ func (t *story) waits(step contract.Step) bool {
 // failure.
 func (s *Source) untilIn(read *spec.Operation, group string) *contract.Until {
 	until := &contract.Until{}
-	add := func(schema spec.Node) {
+	schemas := successes(read)
+	if read.Selects != nil {
+		for _, value := range slices.Sorted(maps.Keys(read.Selects.Schemas)) {
+			schemas = append(schemas, read.Selects.Schemas[value])
+		}
+	}
+	for _, schema := range schemas {
 		at, cycle := findCycle(schema, 0)
 		if cycle == nil {
-			return
+			continue
 		}
 		until.Pointer = at
 		for _, state := range slices.Concat(cycle.Groups[group], cycle.Groups["failed"]) {
 			if !slices.Contains(until.Values, state) {
 				until.Values = append(until.Values, state)
-			}
-		}
-	}
-	if read.Selects != nil {
-		for _, schema := range read.Selects.Schemas {
-			add(schema)
-		}
-	}
-	for _, response := range read.Responses {
-		for _, m := range response.Media {
-			if strings.HasPrefix(response.Status, "2") {
-				add(m.Schema)
 			}
 		}
 	}

@@ -56,8 +56,6 @@ func rightKey(op *spec.Operation) string {
 
 // isRight tells whether an example is accepted and is sent as it stands.
 func isRight(op *spec.Operation, key string) bool {
-	scenario := op.Scenarios[key]
-	plain := scenario.Method == "" && scenario.Path == "" && scenario.MediaType == "" && scenario.Credential == ""
 	statuses := exampleStatuses(op, key)
-	return plain && len(statuses) > 0 && expect(statuses) == contract.Accepted
+	return op.Scenarios[key].Plain() && len(statuses) > 0 && expect(statuses) == contract.Accepted
 }

@@ -1,7 +1,6 @@
 package kinds
 
 import (
-	"fmt"
 	"maps"
 	"slices"
 
@@ -115,7 +114,7 @@ func (p *plan) afterRefusal(role string, statements []string) *contract.Case {
 		sc.send(p)
 		sc.last().Credential, sc.last().Loose = role, true
 		sc.on(sc.made[len(sc.made)-1], r.Read)
-	case p.op == r.Create && sc.madeAndGone(p, r, ""):
+	case p.op == r.Create && sc.madeAndGone(p, r):
 		sc.send(p, sc.fresh(p, ""))
 		sc.last().Credential, sc.last().Loose = role, true
 		sc.send(p, sc.fresh(p, ""))
@@ -123,12 +122,4 @@ func (p *plan) afterRefusal(role string, statements []string) *contract.Case {
 		return nil
 	}
 	return sc.end()
-}
-
-func atoi(text string) int {
-	n := 0
-	if _, err := fmt.Sscanf(text, "%d", &n); err != nil {
-		return 0
-	}
-	return n
 }

@@ -48,8 +48,8 @@ func (sc *scene) fresh(p *plan, word string) func(*draft) {
 }
 
 // on appends a request of another operation on what was made.
-func (sc *scene) on(m made, op *spec.Operation) *contract.Step {
-	step, ok := sc.reach(m, op)
+func (sc *scene) on(m made, op *spec.Operation, change ...func(*draft)) *contract.Step {
+	step, ok := sc.reach(m, op, change...)
 	if !ok {
 		sc.broken = true
 		return &contract.Step{}
@@ -75,9 +75,10 @@ func (sc *scene) end() *contract.Case {
 	return sc.c
 }
 
-// reach is a step of an operation on what was made: its path parameters come
-// by the link from the creation, or are those of the creation itself.
-func (t *story) reach(m made, op *spec.Operation) (contract.Step, bool) {
+// reach is a step of an operation on what was made, as changed: its path
+// parameters come by the link from the creation, or are those of the creation
+// itself, unless a change gives them another value.
+func (t *story) reach(m made, op *spec.Operation, change ...func(*draft)) (contract.Step, bool) {
 	d := t.source.draftExample(op, "")
 	var binds []contract.Bind
 	link, _ := t.source.Contract.LinkBetween(m.op, op)
@@ -93,6 +94,10 @@ func (t *story) reach(m made, op *spec.Operation) (contract.Step, bool) {
 			binds = append(binds, bind(d, p.Name, m, expr))
 		}
 	}
+	for _, f := range change {
+		f(d)
+	}
+	binds = slices.DeleteFunc(binds, func(b contract.Bind) bool { return !d.bound[b.Name] })
 	request, err := d.request(t.source.Base)
 	return contract.Step{Name: t.name(op.ID), Operation: op.ID, Request: request, Params: d.path, Binds: binds}, err == nil
 }

@@ -39,16 +39,9 @@ var setting = sceneKind("setting",
 // unseenBy changes the setting while another tenant reads its own.
 func (p *plan) unseenBy(tenant string, reading *plan) *contract.Case {
 	sc := p.scene("setting", p.variant()+"/"+plainWord(tenant), contract.Accepted, p.source.Contract.Cites("isolation"))
-	there := func(d *draft) {
-		for _, parameter := range reading.op.Parameters {
-			if value, own := p.source.Tenants[tenant][parameter.Name]; own && parameter.In == "path" {
-				d.set(parameter, value)
-			}
-		}
-	}
 	for _, body := range p.bodies() {
 		sc.send(p, func(d *draft) { d.body = body })
-		sc.send(reading, there)
+		sc.send(reading, p.source.below(reading.op, tenant))
 		sc.last().Credential = tenant
 	}
 	return sc.end()

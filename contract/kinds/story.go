@@ -80,7 +80,7 @@ func (t *story) step(op *spec.Operation, key string, scenario spec.Scenario) err
 		s.Operation = ""
 	}
 	t.steps = append(t.steps, s)
-	if t.source.Contract.Makes(op) && scenario.Path == "" && scenario.Method == "" && scenario.Credential == "" && scenario.MediaType == "" {
+	if t.source.Contract.Makes(op) && scenario.Plain() {
 		t.made = append(t.made, made{step: s.Name, op: op})
 		t.plans = append(t.plans, told{len(t.steps) - 1, &plan{source: t.source, op: op, story: t, draft: d, binds: binds, key: key}})
 	}
@@ -143,14 +143,7 @@ func (t *story) follow(from made, link spec.Link, op *spec.Operation, d *draft, 
 		if !linked || p.In != "path" || own != nil && own(p.Name) {
 			continue
 		}
-		d.bound[p.Name] = true
-		delete(d.path, p.Name)
-		delete(d.text, p.Name)
-		b := contract.Bind{Name: p.Name, Step: from.step, Expr: expr}
-		if envelope := from.op.Envelope(); envelope != nil {
-			b.Under = envelope.Relation.Keys
-		}
-		out = append(out, b)
+		out = append(out, bind(d, p.Name, from, expr))
 	}
 	return out
 }
@@ -202,8 +195,7 @@ func goneStatuses(op *spec.Operation) []int {
 	var out []int
 	for _, r := range op.Responses {
 		if r.Status == "404" || r.Status == "410" {
-			status, _ := strconv.Atoi(r.Status)
-			out = append(out, status)
+			out = append(out, atoi(r.Status))
 		}
 	}
 	return out
@@ -228,15 +220,14 @@ func (s *Source) locks(op *spec.Operation, request contract.Request, path map[st
 	if op.Creates == nil || len(op.Creates.Unique) == 0 {
 		return s.shared(op)
 	}
-	e := &contract.Exchange{Request: request, Params: path}
-	parts := []string{op.ID}
-	for _, expr := range op.Creates.Unique {
-		v, ok := contract.Eval(expr, e)
-		if !ok {
-			return nil
-		}
-		text, _ := contract.Text(v)
-		parts = append(parts, s.Contract.Canonical(text))
+	if key := s.Contract.UniqueKey(op, &contract.Exchange{Request: request, Params: path}); key != "" {
+		return []string{key}
 	}
-	return []string{strings.Join(parts, "\x00")}
+	return nil
+}
+
+// atoi is a declared status as a number, 0 for a range or default.
+func atoi(text string) int {
+	n, _ := strconv.Atoi(text)
+	return n
 }

@@ -3,7 +3,6 @@ package kinds
 import (
 	"maps"
 	"slices"
-	"strings"
 
 	"github.com/atlas-contract/conformance/contract"
 	"github.com/atlas-contract/conformance/internal/spec"
@@ -66,12 +65,7 @@ func (p *plan) rewritten(d *draft) bool {
 	if !ok || !isObject {
 		return false
 	}
-	for _, expr := range p.op.Creates.Unique {
-		pointer, inBody := strings.CutPrefix(expr, "$request.body#/")
-		if !inBody {
-			continue
-		}
-		name := spec.Unescape(pointer)
+	for _, name := range uniqueMembers(p.op) {
 		current, _ := body[name].(string)
 		known := spec.ReadKnown(media.Schema.Resolve().Get("properties", name))
 		if known == nil {
@@ -121,7 +115,7 @@ func (p *plan) together() *contract.Case {
 // afterRemoval makes a thing again when the first is gone.
 func (p *plan) afterRemoval(r *spec.Resource) *contract.Case {
 	sc := p.scene("unique", p.variant()+"/after-removal", contract.Accepted, p.source.Contract.Cites("unique-after-removal"))
-	if !sc.madeAndGone(p, r, "") {
+	if !sc.madeAndGone(p, r) {
 		return nil
 	}
 	sc.send(p, sc.fresh(p, ""))
@@ -147,7 +141,7 @@ func (p *plan) whileRemoved(r *spec.Resource) *contract.Case {
 // are known to be free, since one that had them was just removed.
 func (p *plan) beside(r *spec.Resource) *contract.Case {
 	sc := p.scene("unique", p.variant()+"/beside-another", contract.Accepted, p.op.Creates.Statements)
-	if !sc.madeAndGone(p, r, "") {
+	if !sc.madeAndGone(p, r) {
 		return nil
 	}
 	first := sc.steps[len(sc.steps)-3]
@@ -160,12 +154,11 @@ func (p *plan) beside(r *spec.Resource) *contract.Case {
 }
 
 // madeAndGone makes a thing, removes it and waits until it is gone.
-func (sc *scene) madeAndGone(p *plan, r *spec.Resource, word string) bool {
+func (sc *scene) madeAndGone(p *plan, r *spec.Resource) bool {
 	if r.Delete == nil || r.Read == nil || len(goneStatuses(r.Read)) == 0 {
 		return false
 	}
-	m := sc.send(p, sc.fresh(p, word))
-	sc.on(m, r.Delete)
-	sc.until(m, r.Read, &contract.Until{Statuses: goneStatuses(r.Read)})
+	m := sc.send(p, sc.fresh(p, ""))
+	sc.removed(m, r)
 	return !sc.broken && len(sc.steps[len(sc.steps)-3].Locks) > 0
 }

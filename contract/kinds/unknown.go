@@ -66,19 +66,16 @@ func (p *plan) fromReply(name string) bool {
 
 // random is a value for a parameter that nothing has.
 func (p *plan) random(parameter spec.Parameter, kind string) (any, bool) {
+	schema := parameter.Schema.Resolve()
+	if isText(schema) && schema.Get("pattern").Text() == "" && schema.Get("format").Text() == "" {
+		return "conformance-unknown", true
+	}
 	h := hashed(p.op.ID+kind+parameter.Name, p.source.Seed)
-	if pattern := parameter.Schema.Resolve().Get("pattern").Text(); pattern != "" || !isText(parameter.Schema) {
-		return p.source.schema(parameter.Schema, nil).Draw(rand.New(rand.NewPCG(h, h)))
-	}
-	format := parameter.Schema.Resolve().Get("format").Text()
-	if format != "" {
-		return p.source.schema(parameter.Schema, nil).Draw(rand.New(rand.NewPCG(h, h)))
-	}
-	return "conformance-unknown", true
+	return p.source.schema(parameter.Schema, nil).Draw(rand.New(rand.NewPCG(h, h)))
 }
 
 func isText(schema spec.Node) bool {
-	types := schema.Resolve().Get("type").Strings()
+	types := schema.Get("type").Strings()
 	return len(types) == 0 || len(types) == 1 && types[0] == "string"
 }
 
@@ -123,7 +120,7 @@ var unknownPath = wireKind("path",
 			{"not-utf8", path + "%ff", contract.Any},
 			{"long", path + "/" + strings.Repeat("x", 3000), contract.Any},
 		} {
-			if trick.path == "" || !yield(p.strayed(trick.detail, trick.path, trick.expect)) {
+			if !yield(p.strayed(trick.detail, trick.path, trick.expect)) {
 				return
 			}
 		}
@@ -133,20 +130,15 @@ var unknownPath = wireKind("path",
 func (p *plan) pathAlone() (string, bool) {
 	d := p.draft.clone()
 	d.query = nil
-	for _, parameter := range p.op.Parameters {
-		if parameter.In == "path" && d.bound[parameter.Name] {
-			value, ok := p.source.madeUp(parameter.Schema)
-			if !ok || !d.set(parameter, value) {
-				return "", false
-			}
-		}
+	if !p.standIn(d) {
+		return "", false
 	}
 	target, err := d.target()
 	return target, err == nil
 }
 
 // swapLast is the path with another word in its last segment that is no
-// parameter; "" where there is none, or where the contract has such a path.
+// parameter, or with more behind it where all of them are.
 func swapLast(template, path string) string {
 	names, values := strings.Split(template, "/"), strings.Split(path, "/")
 	for i := len(names) - 1; i > 0; i-- {
@@ -155,7 +147,7 @@ func swapLast(template, path string) string {
 			return strings.Join(values, "/")
 		}
 	}
-	return path + "/conformance-unknown/" // not reached by paths of words
+	return path + "/conformance-unknown/"
 }
 
 func (p *plan) strayed(detail, path string, expected contract.Expect) *contract.Case {

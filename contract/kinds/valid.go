@@ -36,13 +36,20 @@ func (p *plan) usual() *contract.Case {
 	if p.key != "" {
 		return nil
 	}
-	d, id := p.draft.clone(), p.op.ID+"/valid/usual"
-	p.fresh(d, id, "")
+	d := p.draft.clone()
+	p.fresh(d, p.op.ID+"/valid/usual", "")
+	return p.accepted("valid", "usual", d)
+}
+
+// accepted is the case of a draft that is right; nil where it could not be
+// proved.
+func (p *plan) accepted(kind, detail string, d *draft) *contract.Case {
+	id := p.op.ID + "/" + kind + "/" + detail
 	if ok, why := p.right(d); !ok {
 		p.source.drop(id, why)
 		return nil
 	}
-	c, err := p.newCase("valid", "usual", contract.Accepted, d)
+	c, err := p.newCase(kind, detail, contract.Accepted, d)
 	if err != nil {
 		p.source.drop(id, err.Error())
 		return nil
@@ -67,20 +74,14 @@ func (p *plan) free(parameter spec.Parameter) bool {
 }
 
 func (p *plan) rightCase(v variation) *contract.Case {
-	id := p.op.ID + "/valid/" + v.detail()
-	p.fresh(v.draft, id, v.value.Pointer)
-	if ok, why := p.right(v.draft); !ok {
-		p.source.drop(id, why)
-		return nil
-	}
-	c, err := p.newCase("valid", v.detail(), contract.Accepted, v.draft)
-	if err != nil {
-		p.source.drop(id, err.Error())
+	p.fresh(v.draft, p.op.ID+"/valid/"+v.detail(), v.value.Pointer)
+	c := p.accepted("valid", v.detail(), v.draft)
+	if c == nil {
 		return nil
 	}
 	if v.value.Free && c.Doubt == "" {
 		c.Doubt = "the text there is made up, and only its meaning could tell whether it is right"
 	}
-	c.Statements = citedAt(v.schema, v.value.Pointer, v.place)
+	c.Statements = citedAt(v.schema, v.value.Pointer)
 	return c
 }

@@ -154,12 +154,10 @@ func (p *plan) fresh(d *draft, id, varied string) {
 	if !ok || !isObject || p.op.Creates == nil {
 		return
 	}
-	for _, expr := range p.op.Creates.Unique {
-		pointer, inBody := strings.CutPrefix(expr, "$request.body#/")
-		if !inBody || varied == "/"+pointer {
+	for _, name := range uniqueMembers(p.op) {
+		if varied == "/"+spec.Escape(name) {
 			continue
 		}
-		name := spec.Unescape(pointer)
 		value, ok := another(media.Schema.Resolve().Get("properties", name), object, object[name], hashed(id, p.source.Seed))
 		if !ok {
 			continue
@@ -172,6 +170,18 @@ func (p *plan) fresh(d *draft, id, varied string) {
 			d.body = changed.body
 		}
 	}
+}
+
+// uniqueMembers are the members of an operation's body whose values no two
+// things share.
+func uniqueMembers(op *spec.Operation) []string {
+	var out []string
+	for _, expr := range op.Creates.Unique {
+		if pointer, inBody := strings.CutPrefix(expr, "$request.body#/"); inBody {
+			out = append(out, spec.Unescape(pointer))
+		}
+	}
+	return out
 }
 
 // freshened is the plan with unique values of a kind's own, so that what is

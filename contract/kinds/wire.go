@@ -257,13 +257,8 @@ var method = wireKind("method",
 
 func (p *plan) undeclared(name string) *contract.Case {
 	d := p.draft.clone()
-	for _, parameter := range p.op.Parameters {
-		if parameter.In == "path" && d.bound[parameter.Name] {
-			value, ok := p.source.madeUp(parameter.Schema)
-			if !ok || !d.set(parameter, value) {
-				return nil
-			}
-		}
+	if !p.standIn(d) {
+		return nil
 	}
 	d.method, d.body, d.query = name, nil, nil
 	d.header.Del("Content-Type")

@@ -87,7 +87,7 @@ type telling struct {
 }
 
 func (t *telling) steps(ctx context.Context, c *contract.Case) {
-	main := mainStep(c)
+	main := c.Main()
 	for i := range c.Steps {
 		step := &c.Steps[i]
 		if ctx.Err() != nil && t.unasked == "" {
@@ -136,15 +136,6 @@ func (t *telling) forEachTwin(ctx context.Context, step *contract.Step) bool {
 		return true
 	}
 	return false
-}
-
-func mainStep(c *contract.Case) int {
-	for i := len(c.Steps) - 1; i >= 0; i-- {
-		if !c.Steps[i].Cleanup {
-			return i
-		}
-	}
-	return -1
 }
 
 // accepted tells whether a step that prepares did its work.
@@ -340,7 +331,7 @@ func sleep(ctx context.Context, d time.Duration) bool {
 
 // lastOf is the reply to the step that the case is about, if it got that far.
 func (t *telling) lastOf(c *contract.Case) contract.Response {
-	if i := mainStep(c); i >= 0 {
+	if i := c.Main(); i >= 0 {
 		if e := t.done[c.Steps[i].Name]; e != nil {
 			return e.Final()
 		}

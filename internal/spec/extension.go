@@ -70,6 +70,12 @@ type Scenario struct {
 	MediaType string
 }
 
+// Plain tells whether the example is sent as the document has it, by the
+// default credential.
+func (s Scenario) Plain() bool {
+	return s.Method == "" && s.Path == "" && s.MediaType == "" && s.Credential == ""
+}
+
 // Creates says what an operation makes.
 type Creates struct {
 	// ID is the runtime expression of the new resource's id.

@@ -1,6 +1,10 @@
 package spec
 
-import "github.com/atlas-contract/conformance/contract"
+import (
+	"strings"
+
+	"github.com/atlas-contract/conformance/contract"
+)
 
 // Known are values of a property that the target is known to accept, each with
 // its equivalent forms. Others may exist.
@@ -85,6 +89,25 @@ func (c *Contract) Canonical(value string) string {
 		}
 	}
 	return value
+}
+
+// UniqueKey is the values that a creation must not share with another one, each
+// in its canonical form, as one text; "" where the contract declares none, or
+// where the request lacks one of them as a scalar.
+func (c *Contract) UniqueKey(op *Operation, e *contract.Exchange) string {
+	if op.Creates == nil || len(op.Creates.Unique) == 0 {
+		return ""
+	}
+	parts := []string{op.ID}
+	for _, expr := range op.Creates.Unique {
+		value, ok := contract.Eval(expr, e)
+		text, scalar := contract.Text(value)
+		if !ok || !scalar {
+			return ""
+		}
+		parts = append(parts, c.Canonical(text))
+	}
+	return strings.Join(parts, "\x00")
 }
 
 // Cites are the statements that a general promise of HTTP has in this
