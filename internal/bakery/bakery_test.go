@@ -89,7 +89,10 @@ func TestTheBakeryKeepsItsContract(t *testing.T) {
 func TestEveryFaultIsReportedByItsCheck(t *testing.T) {
 	t.Parallel()
 	c := load(t)
-	for _, f := range bakery.Faults() {
+	for i, f := range bakery.Faults() {
+		if testing.Short() && i%12 != 0 { // the race detector needs some, not all
+			continue
+		}
 		t.Run(f.Name, func(t *testing.T) {
 			t.Parallel()
 			s := bakery.New(bakery.Options{Key: key, Fault: f.Name})
