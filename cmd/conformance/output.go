@@ -117,8 +117,9 @@ func (f *outputFlags) colored(w io.Writer) (bool, error) {
 	return false, fmt.Errorf("unknown value %q for --color%s: choose auto, always or never", f.Color, config.Hint(f.Color, known))
 }
 
-func terminal(w io.Writer) (fd int, ok bool) {
-	file, ok := w.(*os.File)
+// terminal tells whether a stream is one.
+func terminal(stream any) (fd int, ok bool) {
+	file, ok := stream.(*os.File)
 	if !ok {
 		return 0, false
 	}

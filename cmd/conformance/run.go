@@ -28,6 +28,7 @@ type runCmd struct {
 	targetFlags   `embed:"" group:"Target"`
 	Concurrency   int  `default:"8" placeholder:"N" group:"Target" help:"How many requests are under way at once (default: ${default})."`
 	Patience      span `placeholder:"TIME" group:"Target" help:"Longest time to wait for a state (default: 1m on this machine, 30m elsewhere)."`
+	limitFlags    `embed:"" group:"Limits"`
 	outputFlags   `embed:"" group:"Report"`
 }
 
@@ -44,7 +45,9 @@ Examples:
     conformance run
     CONFORMANCE_KEY=… conformance run https://cloud.example.com/api/atlas/v1.0 --user abcdefgh --param groupId=…
     conformance run http://127.0.0.1:8080/api/atlas/v1.0 --run 'create*' --report run.jsonl
-    conformance run http://127.0.0.1:8080 --spec openapi.yaml -H 'X-Api-Key: …'`
+    conformance run http://127.0.0.1:8080 --spec openapi.yaml -H 'X-Api-Key: …'
+    conformance run https://api.example.com/v1 --spec openapi.yaml --dry-run
+    conformance run https://api.example.com/v1 --spec openapi.yaml --yes --max-creates 6 --rate 100/m --deadline 45m`
 }
 
 func (cmd *runCmd) run(ctx context.Context, std *streams) (int, error) {
@@ -78,7 +81,7 @@ func (cmd *runCmd) target(c *spec.Contract) (*target, error) {
 	}
 	t, err := cmd.choose(c, set)
 	if err == nil {
-		t.rate = rate
+		t.rate, t.set = rate, set
 	}
 	return t, err
 }
@@ -116,11 +119,18 @@ func (cmd *runCmd) ask(ctx context.Context, c *spec.Contract, t *target, std *st
 	defer client.Close()
 	o := t.options(c, &cmd.caseFlags)
 	o.Client, o.Base, o.Concurrency, o.Poll.Timeout = client, client.Base().String(), cmd.Concurrency, time.Duration(cmd.Patience)
+	cmd.apply(&o, t.set)
 	runner, err := run.New(o)
 	if err != nil {
 		return 0, err
 	}
 	if err := someCase(c, cmd.Match, runner); err != nil {
+		return 0, err
+	}
+	if cmd.DryRun {
+		return report.ExitKept, cmd.plan(std, runner, t, &o)
+	}
+	if err := cmd.consent(ctx, std, o.Base, runner); err != nil {
 		return 0, err
 	}
 	s, err := newSession(c, &cmd.outputFlags, std, t.redact(client))
@@ -146,6 +156,7 @@ func (cmd *runCmd) header(c *spec.Contract, t *target, base string) *report.Head
 	if cmd.Match != "" {
 		h.Configuration["run"] = cmd.Match
 	}
+	cmd.describe(h.Configuration, t.set)
 	return h
 }
 

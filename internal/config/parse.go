@@ -7,7 +7,9 @@ import (
 	"io"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
+	"time"
 
 	"go.yaml.in/yaml/v3"
 
@@ -65,7 +67,8 @@ func (p *parser) top() []member {
 		{"target", p.something(p.into(&p.config.Target))},
 		{"params", p.params(p.config.Params)},
 		{"credentials", p.credentials},
-		{"limits", func(at string, n *yaml.Node) error { return p.object(n, at, []member{{"rate", p.rate}}) }},
+		{"values", p.values},
+		{"limits", p.limits},
 	}
 }
 
@@ -222,6 +225,81 @@ func (p *parser) oneOf(to *string, words ...string) func(string, *yaml.Node) err
 			err = p.errorf(n, "%s: %q is not known%s; choose one of %s", at, text, Hint(text, words), strings.Join(words, ", "))
 		}
 		*to = text
+		return err
+	}
+}
+
+// values reads, for each name, the values that may be used: a list of them, or
+// one alone.
+func (p *parser) values(at string, n *yaml.Node) error {
+	p.config.Values = map[string][]string{}
+	return p.pairs(n, at, func(key *yaml.Node, path string, value *yaml.Node) error {
+		value = resolved(value)
+		items := []*yaml.Node{value}
+		if value.Kind == yaml.SequenceNode {
+			items = value.Content
+		}
+		for _, item := range items {
+			var text string
+			if err := p.something(p.into(&text))(path, item); err != nil {
+				return err
+			}
+			p.config.Values[key.Value] = append(p.config.Values[key.Value], text)
+		}
+		if len(items) == 0 {
+			return p.errorf(value, "%s is empty; name the values that may be used, or leave it out", path)
+		}
+		return nil
+	})
+}
+
+func (p *parser) limits(at string, n *yaml.Node) error {
+	l := &p.config.Limits
+	return p.object(n, at, []member{
+		{"rate", p.rate},
+		{"creates", p.count(&l.Creates)},
+		{"createsAtOnce", p.count(&l.AtOnce)},
+		{"deadline", p.span(&l.Deadline)},
+		{"readOnly", p.truth(&l.ReadOnly)},
+	})
+}
+
+// count reads a whole number above 0.
+func (p *parser) count(to *int) func(string, *yaml.Node) error {
+	return func(at string, n *yaml.Node) error {
+		text, err := p.text(at, n)
+		if err != nil {
+			return err
+		}
+		if *to, err = strconv.Atoi(text); err != nil || *to < 1 {
+			return p.errorf(n, "%s: %q is no number above 0; write one such as 6, or leave it out for no limit", at, text)
+		}
+		return nil
+	}
+}
+
+// span reads a length of time.
+func (p *parser) span(to *time.Duration) func(string, *yaml.Node) error {
+	return func(at string, n *yaml.Node) error {
+		text, err := p.text(at, n)
+		if err != nil {
+			return err
+		}
+		if *to, err = time.ParseDuration(text); err != nil || *to <= 0 {
+			return p.errorf(n, "%s: %q is no length of time; write a number and its unit, such as 30s or 45m", at, text)
+		}
+		return nil
+	}
+}
+
+// truth reads true or false.
+func (p *parser) truth(to *bool) func(string, *yaml.Node) error {
+	return func(at string, n *yaml.Node) error {
+		text, err := p.text(at, n)
+		if err == nil && text != "true" && text != "false" {
+			err = p.errorf(n, "%s: %q is neither true nor false", at, text)
+		}
+		*to = text == "true"
 		return err
 	}
 }
