@@ -51,6 +51,11 @@ Examples:
 }
 
 func (cmd *runCmd) run(ctx context.Context, std *streams) (int, error) {
+	set, err := config.Load(cmd.Config, lookup)
+	if err != nil {
+		return 0, err
+	}
+	cmd.configured(set)
 	c, err := cmd.load()
 	if err != nil {
 		return 0, err
@@ -61,7 +66,7 @@ func (cmd *runCmd) run(ctx context.Context, std *streams) (int, error) {
 	if cmd.Timeout == 0 {
 		return 0, errors.New("read --timeout 0: no reply comes in no time; give a time such as 30s")
 	}
-	t, err := cmd.target(c)
+	t, err := cmd.target(c, set)
 	if err != nil {
 		return 0, err
 	}
@@ -70,11 +75,7 @@ func (cmd *runCmd) run(ctx context.Context, std *streams) (int, error) {
 }
 
 // target is the named one, the configured one, or the reference server.
-func (cmd *runCmd) target(c *spec.Contract) (*target, error) {
-	set, err := config.Load(cmd.Config, lookup)
-	if err != nil {
-		return nil, err
-	}
+func (cmd *runCmd) target(c *spec.Contract, set *config.Config) (*target, error) {
 	rate, err := cmd.pace(set)
 	if err != nil {
 		return nil, err

@@ -19,6 +19,12 @@ const Owner = "owner"
 type Config struct {
 	// Name is the name of the file, for messages.
 	Name string
+	// Spec is the OpenAPI document, Overlays are those to apply to it, each as it
+	// is to be opened: what is written is relative to the file.
+	Spec     string
+	Overlays []string
+	// Profile is the profile of the built-in contract, "" where none is set.
+	Profile string
 	// Target is the URL of the target, "" where none is set.
 	Target string
 	// Params are the values of path parameters.

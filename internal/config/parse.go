@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"path/filepath"
 	"regexp"
 	"slices"
 	"strconv"
@@ -64,6 +65,9 @@ type member struct {
 
 func (p *parser) top() []member {
 	return []member{
+		{"spec", p.file(&p.config.Spec)},
+		{"overlays", p.files(&p.config.Overlays)},
+		{"profile", p.oneOf(&p.config.Profile, "documented", "observed")},
 		{"target", p.something(p.into(&p.config.Target))},
 		{"params", p.params(p.config.Params)},
 		{"credentials", p.credentials},
@@ -180,6 +184,55 @@ func (p *parser) text(at string, n *yaml.Node) (string, error) {
 	}), nil
 }
 
+// file reads the name of a file, which is relative to that of the
+// configuration.
+func (p *parser) file(to *string) func(string, *yaml.Node) error {
+	return p.something(func(at string, n *yaml.Node) error {
+		name, err := p.text(at, n)
+		if err == nil && !filepath.IsAbs(name) {
+			name = filepath.Join(filepath.Dir(p.name), name)
+		}
+		*to = name
+		return err
+	})
+}
+
+// files reads a list of names of files.
+func (p *parser) files(to *[]string) func(string, *yaml.Node) error {
+	return func(at string, n *yaml.Node) error {
+		n = resolved(n)
+		if n.Kind != yaml.SequenceNode {
+			return p.errorf(n, "%s must be a list of files, as in `[a.yaml, b.yaml]`", at)
+		}
+		for _, item := range n.Content {
+			var name string
+			if err := p.file(&name)(at, item); err != nil {
+				return err
+			}
+			*to = append(*to, name)
+		}
+		return nil
+	}
+}
+
+// keyFile reads a key from the file that is named.
+func (p *parser) keyFile(to *string) func(string, *yaml.Node) error {
+	return func(at string, n *yaml.Node) error {
+		var name string
+		if err := p.file(&name)(at, n); err != nil {
+			return err
+		}
+		data, err := ReadFile(at, name)
+		if err != nil {
+			return p.errorf(n, "%w", err)
+		}
+		if *to = strings.TrimSpace(string(data)); *to == "" || strings.ContainsAny(*to, "\r\n") {
+			return p.errorf(n, "%s: the file %s must hold the key alone, on one line", at, name)
+		}
+		return nil
+	}
+}
+
 // params reads the values of path parameters.
 func (p *parser) params(into map[string]string) func(string, *yaml.Node) error {
 	return func(at string, n *yaml.Node) error {
@@ -201,6 +254,7 @@ func (p *parser) credentials(at string, n *yaml.Node) error {
 		err := p.object(value, path, []member{
 			{"user", p.into(&c.User)},
 			{"key", p.into(&c.Key)},
+			{"keyFile", p.keyFile(&c.Key)},
 			{"scheme", p.oneOf(&c.Scheme, "digest", "basic", "bearer", "apiKey")},
 			{"in", p.oneOf(&c.In, "header", "query", "cookie")},
 			{"name", p.into(&c.Credential.Name)},
@@ -210,7 +264,7 @@ func (p *parser) credentials(at string, n *yaml.Node) error {
 			return err
 		}
 		if c.Key == "" {
-			return p.errorf(key, "%s has no key; write it as `key: \"${NAME}\"` and set the environment variable NAME", path)
+			return p.errorf(key, "%s has no key; write it as `key: \"${NAME}\"` and set the environment variable NAME, or name a file with keyFile", path)
 		}
 		p.config.Credentials = append(p.config.Credentials, c)
 		return nil
