@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"sync"
 	"time"
 
 	"github.com/atlas-contract/conformance/contract/run"
@@ -138,11 +139,25 @@ func (cmd *runCmd) ask(ctx context.Context, c *spec.Contract, t *target, std *st
 	if err != nil {
 		return 0, err
 	}
+	s.exists = existing(runner)
 	code, err := s.hold(ctx, cmd.header(c, t, client.Base().String()), runner.Verdicts(ctx))
 	if code == report.ExitBroken && err == nil {
 		hintAtBase(std, c, client.Base().Path)
 	}
 	return code, err
+}
+
+// existing tells which cases there are, whichever are picked. They are derived
+// when it is first asked.
+func existing(runner *run.Runner) func(id string) bool {
+	ids := sync.OnceValue(func() map[string]bool {
+		all := map[string]bool{}
+		for c := range runner.All() {
+			all[c.ID] = true
+		}
+		return all
+	})
+	return func(id string) bool { return ids()[id] }
 }
 
 func (cmd *runCmd) header(c *spec.Contract, t *target, base string) *report.Header {

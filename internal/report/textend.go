@@ -123,8 +123,9 @@ func (c Counts) String() string {
 		n    int
 		word contract.Outcome
 	}{
-		{c.Broken, contract.Broken},
-		{c.Warned, contract.Warned},
+		{c.Broken - c.Known, contract.Broken},
+		{c.Warned - c.KnownWarned, contract.Warned},
+		{c.Known + c.KnownWarned, "known"},
 		{c.Kept, contract.Kept},
 		{c.Unsent, contract.Unsent},
 		{c.Skipped, contract.Skipped},

@@ -59,6 +59,12 @@ func (t *text) findings(b *strings.Builder, v *Verdict) {
 	done := map[string]bool{}
 	t.shown = nil
 	for i, f := range v.Findings {
+		if f.Known != nil {
+			if !t.o.Quiet {
+				t.hang(b, "  "+f.Check+": ", f.Check, t.paint.bold, "known: "+because(f.Known))
+			}
+			continue
+		}
 		if f.Fingerprint != "" && done[f.Fingerprint] {
 			continue
 		}
