@@ -16,7 +16,7 @@ import (
 
 // outputFlags say how the report is written, and where to.
 type outputFlags struct {
-	Format  string   `default:"text" placeholder:"NAME" help:"Format of the report on standard output: text or jsonl."`
+	Format  string   `default:"text" placeholder:"NAME" help:"Format of the report on standard output: text, jsonl, junit, sarif, markdown, github, ctrf or html (default: ${default})."`
 	Report  []string `sep:"none" placeholder:"FILE" help:"Also write the report to a file, whose ending picks the format; may be repeated."`
 	Known   string   `placeholder:"FILE" help:"Known failures, which do not count; one that is gone does. conformance known writes the file."`
 	Strict  bool     `help:"Let broken assumptions count as broken, not as warnings."`

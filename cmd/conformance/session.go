@@ -147,6 +147,9 @@ func header(command string, c *spec.Contract, f *documentFlags, target string) *
 		Contract: report.Contract{Title: c.Title, Version: c.Version, Name: c.Name, Digest: c.Digest},
 		Profile:  f.Profile, Target: target, Configuration: map[string]any{},
 	}
+	if !f.builtin() {
+		h.Configuration["spec"] = f.Spec
+	}
 	if len(f.Overlay) > 0 {
 		h.Configuration["overlays"] = f.Overlay
 	}

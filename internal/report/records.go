@@ -61,6 +61,9 @@ type Verdict struct {
 	Tested []string `json:"tested,omitempty"`
 	// Statements are those that the case is about.
 	Statements []string `json:"statements,omitempty"`
+	// File and Line are where the operation stands in the document.
+	File string `json:"file,omitempty"`
+	Line int    `json:"line,omitempty"`
 	// Exchanges are left out where nothing is wrong, unless all are wanted.
 	Exchanges []Exchange `json:"exchanges,omitempty"`
 	// Millis is the time that the exchanges took together, in milliseconds.

@@ -1,9 +1,7 @@
 package report
 
 import (
-	"cmp"
 	"fmt"
-	"slices"
 	"strings"
 	"time"
 
@@ -16,10 +14,7 @@ func (t *text) summarizeCauses(b *strings.Builder) {
 		return
 	}
 	const most = 10
-	list := slices.Clone(t.causes.order)
-	slices.SortStableFunc(list, func(a, b *cause) int {
-		return cmp.Or(cmp.Compare(severity(a), severity(b)), cmp.Compare(b.cases, a.cases))
-	})
+	list := t.causes.sorted()
 	fmt.Fprintf(b, "%s\n", t.paint.bold(plural(len(list), "cause")))
 	for i, c := range list {
 		if i == most {
@@ -30,13 +25,6 @@ func (t *text) summarizeCauses(b *strings.Builder) {
 		t.hang(b, fmt.Sprintf("  %4d× %-4s ", c.cases, c.finding.Statement), c.finding.Statement, t.paint.bold, text)
 	}
 	b.WriteByte('\n')
-}
-
-func severity(c *cause) int {
-	if c.finding.Evidence == contract.Assumed {
-		return 1
-	}
-	return 0
 }
 
 // counted are texts with how often each came, in the order in which they came

@@ -23,6 +23,7 @@ type cause struct {
 	finding Finding
 	first   string // the id of the case that showed it first
 	cases   int
+	verdict *Verdict // the first that shows it
 }
 
 // causes are the faults by fingerprint, in the order in which they were seen.
@@ -96,18 +97,15 @@ func (t *text) finding(b *strings.Builder, v *Verdict, f Finding, known *cause, 
 		t.field(b, "got", Safe(contract.Clip(f.Got, shownText)))
 		return
 	}
-	if f.Statement != "" {
-		t.field(b, "promise", fmt.Sprintf("%s, %s: %s", f.Statement, f.Evidence, Safe(f.Promise)))
-		t.field(b, "source", Safe(f.Source))
-	} else {
-		t.field(b, "promise", "the document's own words, without a numbered statement")
-	}
+	t.field(b, "promise", Safe(promise(&f)))
+	t.field(b, "source", Safe(f.Source))
 	t.field(b, "expected", Safe(contract.Clip(f.Expected, shownText)))
 	t.field(b, "got", Safe(contract.Clip(f.Got, shownText)))
 	t.field(b, "where", where(v, f))
 	if e := exchangeOf(v, f); e != nil && e != t.shown {
 		t.shown = e
 		t.short(b, e)
+		t.field(b, "again", contract.Clip(Again(&t.header, v), 2*shownText))
 	}
 }
 
