@@ -51,6 +51,7 @@ func Formats() []Format {
 		{"markdown", "for a pull request or a step summary", []string{".md", ".markdown"}, newMarkdown},
 		{"github", "for GitHub Actions: annotations at the lines of the document", []string{".annotations"}, newGitHub},
 		{"ctrf", "for dashboards: the Common Test Report Format", []string{".ctrf.json"}, newCTRF},
+		{"html", "for people, in a browser: one page that needs nothing else", []string{".html", ".htm"}, newHTML},
 	}
 }
 

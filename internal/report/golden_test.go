@@ -160,6 +160,7 @@ func TestGolden(t *testing.T) {
 		"markdown.golden":     {"markdown", Options{}},
 		"github.golden":       {"github", Options{}},
 		"ctrf.golden":         {"ctrf", Options{}},
+		"html.golden":         {"html", Options{}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

@@ -151,7 +151,7 @@ func TestExit(t *testing.T) {
 func TestFormats(t *testing.T) {
 	t.Parallel()
 	_, err := New("txt", nil, Options{})
-	require.EqualError(t, err, `unknown report format "txt": choose one of text, jsonl, junit, sarif, markdown, github, ctrf`)
+	require.EqualError(t, err, `unknown report format "txt": choose one of text, jsonl, junit, sarif, markdown, github, ctrf, html`)
 	_, err = FormatOf("run.pdf")
 	require.ErrorContains(t, err, "write report run.pdf: its ending says no format: give a name that ends with one of .txt")
 	for _, f := range Formats() {
