@@ -100,6 +100,7 @@ func Faults() []Fault {
 		{"age-any", "takes any number of a list of numbers", "createMenuItem", "outcome"},
 		{"alcohol-without-age", "takes alcohol without the age that it depends on", "createMenuItem", "outcome"},
 		{"item-without-id", "leaves the id out", "createMenuItem", "body"},
+		{"item-stays", "says that it took an item off the menu, and keeps it", "createMenuItem", "awaited"},
 		{"item-of-no-kind", "returns what fits no branch of oneOf", "getMenuItem", "body"},
 		{"item-extra-member", "returns a member that the branch of oneOf does not evaluate", "getMenuItem", "body"},
 		{"replace-unchecked", "replaces by whatever comes", "replaceMenuItem", "outcome"},
