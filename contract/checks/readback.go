@@ -31,17 +31,16 @@ func judgeTwice(s *Subject, v *View) {
 		return
 	}
 	r := s.Contract.Resource(v.Operation)
-	if r == nil || r.List != v.Operation || r.Member() == "" {
+	if r == nil || r.List != v.Operation {
 		return
 	}
-	list, at, _ := items(v.Inner)
+	list, _ := v.listing(r)
 	seen := map[string]bool{}
-	for i, item := range list {
-		value, _ := contract.At(item, r.Member())
-		id, _ := contract.Text(value)
+	for i, item := range list.items {
+		id := idIn(r, item)
 		if id != "" && seen[id] {
 			s.Find(v, contract.Finding{
-				Message: "a thing is in the list twice", Place: "body", Pointer: v.Prefix + at + "/" + itoa(i) + r.Member(),
+				Message: "a thing is in the list twice", Place: "body", Pointer: v.Prefix + list.pointer + "/" + itoa(i) + r.Member(),
 				Expected: "each id once", Got: contract.Clip(id, 80),
 			}, s.Contract.Cites("read-back")...)
 			return

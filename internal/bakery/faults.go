@@ -33,6 +33,7 @@ func Faults() []Fault {
 		{"no-challenge", "asks for a key without WWW-Authenticate", "listOrders", "headers"},
 		{"refusal-in-plain-text", "asks for a key in plain text", "listOrders", "media-type"},
 		{"list-bare", "returns an array in place of an object that holds it", "listOrders", "body"},
+		{"list-forgets", "lists no order that was just made", "createOrder", "read-back"},
 		{"list-in-latin-1", "names another charset than UTF-8 for JSON", "listOrders", "charset"},
 		{"list-total-negative", "counts below zero", "listOrders", "body"},
 		{"any-method", "takes every method for the first that the path has", "listOrders", "outcome"},
