@@ -84,7 +84,7 @@ func judgeGroup(s *Subject, group []*View) {
 }
 
 func sameReply(a, b *View) bool {
-	return a.Response.Status == b.Response.Status && same(a.Inner, b.Inner)
+	return a.Response.Status == b.Response.Status && contract.Equal(a.Inner, b.Inner)
 }
 
 func compareReplies(s *Subject, plain, v *View) {
@@ -100,7 +100,7 @@ func compareReplies(s *Subject, plain, v *View) {
 	if !plain.IsJSON || !v.IsJSON {
 		return
 	}
-	if plain.Success() && !same(plain.Inner, v.Inner) {
+	if plain.Success() && !contract.Equal(plain.Inner, v.Inner) {
 		s.Find(v, contract.Finding{
 			Message: "a flag that only changes how the reply looks changes what it says", Place: "body", Pointer: v.Prefix,
 			Expected: contract.Show(plain.Inner), Got: contract.Show(v.Inner),

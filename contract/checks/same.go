@@ -13,7 +13,8 @@ import (
 
 // same tells whether two values that a server shows say the same: lists whose
 // elements come in another order, and the same instant at another offset, do.
-// That an order is kept no schema says.
+// That an order is kept no schema says; but that a flag keeps it a relation
+// does, so that its check goes by what is equal.
 func same(a, b any) bool {
 	if contract.Equal(a, b) {
 		return true
