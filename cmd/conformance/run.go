@@ -140,6 +140,7 @@ func (cmd *runCmd) ask(ctx context.Context, c *spec.Contract, t *target, std *st
 		return 0, err
 	}
 	s.exists = existing(runner)
+	s.to = watch(std, cmd.Quiet, runner, s.out)
 	code, err := s.hold(ctx, cmd.header(c, t, client.Base().String()), runner.Verdicts(ctx))
 	if code == report.ExitBroken && err == nil {
 		hintAtBase(std, c, client.Base().Path)

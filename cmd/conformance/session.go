@@ -18,7 +18,9 @@ var errInterrupted = errors.New("interrupted")
 
 // session renders verdicts as they come and says how it ended.
 type session struct {
-	out      *output
+	out *output
+	// to is where records go: out, or what stands before it.
+	to       report.Renderer
 	recorder *report.Recorder
 	tally    *report.Tally
 	strict   bool
@@ -48,7 +50,7 @@ func newSession(c *spec.Contract, f *outputFlags, std *streams, redact func(stri
 	}
 	return &session{
 		known: failures, exists: func(string) bool { return true },
-		out: out, strict: f.Strict, none: "nothing was judged: there was no case", started: time.Now(), reasons: map[contract.Outcome]string{},
+		out: out, to: out, strict: f.Strict, none: "nothing was judged: there was no case", started: time.Now(), reasons: map[contract.Outcome]string{},
 		recorder: &report.Recorder{Contract: c, Redact: redact, All: f.Verbose}, tally: report.NewTally(c),
 	}, nil
 }
@@ -68,7 +70,7 @@ func (s *session) hold(ctx context.Context, h *report.Header, verdicts iter.Seq2
 	if !s.begun && f.Exit == report.ExitUsage {
 		s.out.mute()
 	}
-	if err := errors.Join(s.begin(h), s.out.End(s.tally.Statements(), f), s.out.close()); err != nil {
+	if err := errors.Join(s.begin(h), s.to.End(s.tally.Statements(), f), s.out.close()); err != nil {
 		return report.ExitUsage, fmt.Errorf("write report: %w", err)
 	}
 	if f.Error == "" {
@@ -102,7 +104,7 @@ func (s *session) render(h *report.Header, verdicts iter.Seq2[contract.Verdict, 
 		if s.reasons[v.Outcome] == "" {
 			s.reasons[v.Outcome] = record.Reason
 		}
-		if err := s.out.Verdict(record); err != nil {
+		if err := s.to.Verdict(record); err != nil {
 			return nil, err
 		}
 	}
@@ -115,7 +117,7 @@ func (s *session) begin(h *report.Header) error {
 		return nil
 	}
 	s.begun = true
-	return s.out.Header(h)
+	return s.to.Header(h)
 }
 
 func (s *session) footer(ended error) *report.Footer {

@@ -220,6 +220,9 @@ func (t *telling) bound(step *contract.Step) (contract.Request, map[string]strin
 func (t *telling) send(ctx context.Context, step *contract.Step, request contract.Request, params map[string]string) *contract.Exchange {
 	poll := t.runner.o.Poll
 	pause, deadline := poll.First, time.Now().Add(t.runner.patience(step))
+	if step.Until != nil {
+		defer t.runner.waits.begin(step)()
+	}
 	for {
 		e, class := t.ask(ctx, step, request)
 		if class == transport.Inapplicable {

@@ -84,6 +84,7 @@ type Runner struct {
 	// something.
 	inFlight, makers chan struct{}
 	vain             sync.Map // what was waited for in vain
+	waits            waiting
 	// made counts what cases made, and unplanned tells that some of it was to be
 	// refused.
 	made      atomic.Int64

@@ -145,7 +145,22 @@ func (t *text) End(statements []Statement, f *Footer) error {
 		t.table(&b, statements)
 	}
 	t.summary(&b, f)
+	t.next(&b)
 	return t.write(&b)
+}
+
+// next says what to do about the worst cause.
+func (t *text) next(b *strings.Builder) {
+	if t.o.Quiet || len(t.causes.order) == 0 || t.header.Command != "run" {
+		return
+	}
+	worst := t.causes.sorted()[0]
+	about := worst.finding.Statement
+	if about == "" {
+		about = worst.finding.Check
+	}
+	t.hang(b, "next: ", "next", t.paint.bold, fmt.Sprintf("conformance explain %s says what is promised; %s shows the worst again",
+		Safe(about), rerun(&t.header, worst.first)))
 }
 
 func (t *text) write(b *strings.Builder) error {
