@@ -26,17 +26,15 @@ type Limits struct {
 // target answers or on the concurrency.
 func (l *Limits) allowed(cases iter.Seq[*contract.Case]) iter.Seq[*contract.Case] {
 	return func(yield func(*contract.Case) bool) {
-		made := 0
-		for c := range cases {
-			if c.Skip == "" {
-				creates := creations(c)
-				if reason := l.forbids(c, made+creates); reason != "" {
-					withheld := *c
-					withheld.Skip = reason
-					c = &withheld
-				} else {
-					made += creates
-				}
+		permitted := l.permitted(cases)
+		if l.Creates <= 0 {
+			permitted(yield)
+			return
+		}
+		picked := spend(permitted, l.Creates)
+		for c := range permitted {
+			if c.Skip == "" && creations(c) > 0 && !picked[c.ID] {
+				c = withheld(c, fmt.Sprintf("the run may make no more than %s (--max-creates)", things(l.Creates)))
 			}
 			if !yield(c) {
 				return
@@ -45,9 +43,29 @@ func (l *Limits) allowed(cases iter.Seq[*contract.Case]) iter.Seq[*contract.Case
 	}
 }
 
-// forbids is why a case is not sent, "" where it may be; made is how many
-// things there would have been made with it.
-func (l *Limits) forbids(c *contract.Case, made int) string {
+// permitted yields the cases, but for how much they make.
+func (l *Limits) permitted(cases iter.Seq[*contract.Case]) iter.Seq[*contract.Case] {
+	return func(yield func(*contract.Case) bool) {
+		for c := range cases {
+			if reason := l.forbids(c); c.Skip == "" && reason != "" {
+				c = withheld(c, reason)
+			}
+			if !yield(c) {
+				return
+			}
+		}
+	}
+}
+
+// withheld is the case, to be skipped for a reason.
+func withheld(c *contract.Case, reason string) *contract.Case {
+	other := *c
+	other.Skip = reason
+	return &other
+}
+
+// forbids is why a case is not sent, "" where it may be.
+func (l *Limits) forbids(c *contract.Case) string {
 	if l.ReadOnly {
 		for _, step := range c.Steps {
 			if !safe(step.Request.Method) {
@@ -55,13 +73,7 @@ func (l *Limits) forbids(c *contract.Case, made int) string {
 			}
 		}
 	}
-	if reason := l.elsewhere(c); reason != "" {
-		return reason
-	}
-	if l.Creates > 0 && made > l.Creates {
-		return fmt.Sprintf("the run may make no more than %s (--max-creates)", things(l.Creates))
-	}
-	return ""
+	return l.elsewhere(c)
 }
 
 // things is a number of things.
