@@ -21,8 +21,11 @@ import (
 func Parse(name string, data []byte, env Lookup) (*Config, error) {
 	p := &parser{name: name, env: env, config: &Config{Name: name, Params: map[string]string{}}}
 	root, err := p.root(data)
-	if err != nil || root == nil {
-		return p.config, err
+	if err != nil {
+		return nil, err
+	}
+	if root == nil {
+		return p.config, nil
 	}
 	if err := p.object(root, "", p.top()); err != nil {
 		return nil, err
