@@ -10,16 +10,23 @@ import (
 	"time"
 
 	"github.com/atlas-contract/conformance/contract"
+	"github.com/atlas-contract/conformance/internal/ledger"
 	"github.com/atlas-contract/conformance/internal/transport"
 )
 
-// runCase sends the steps of a case and has its exchanges judged.
-func (r *Runner) runCase(ctx context.Context, c *contract.Case) (contract.Verdict, error) {
+// runCase sends the steps of a case and has its exchanges judged. A panic is an
+// error of this program, not of the target: the case is unsent, the others go on.
+func (r *Runner) runCase(ctx context.Context, c *contract.Case) (v contract.Verdict, err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			v = contract.Verdict{Case: c, Outcome: contract.Unsent, Reason: fmt.Sprintf("a bug of this program kept it from being judged: %v%s", p, panicPlace())}
+		}
+	}()
 	if c.Skip != "" {
 		return contract.Verdict{Case: c, Outcome: contract.Skipped, Reason: c.Skip}, nil
 	}
 	defer r.turn(c)()
-	v, err := r.once(ctx, c)
+	v, err = r.once(ctx, c)
 	if err != nil || v.Outcome != contract.Broken || c.Shrink == nil {
 		return v, err
 	}
@@ -42,8 +49,11 @@ func (r *Runner) smallest(ctx context.Context, c *contract.Case, broken contract
 
 // once sends the steps of a case and has its exchanges judged.
 func (r *Runner) once(ctx context.Context, c *contract.Case) (contract.Verdict, error) {
-	t := &telling{runner: r, done: map[string]*contract.Exchange{}, twins: map[string][]*contract.Exchange{}}
+	t := &telling{runner: r, of: c, done: map[string]*contract.Exchange{}, twins: map[string][]*contract.Exchange{}, creates: map[*contract.Exchange]*ledger.Create{}}
 	t.steps(ctx, c)
+	if t.broken != nil {
+		return contract.Verdict{Case: c, Outcome: contract.Unsent, Exchanges: t.exchanges, Reason: t.broken.Error()}, t.broken
+	}
 	if t.unasked != "" {
 		return contract.Verdict{Case: c, Outcome: contract.Unsent, Exchanges: t.exchanges, Reason: t.unasked}, r.alive(ctx)
 	}
@@ -77,11 +87,14 @@ func (r *Runner) turn(c *contract.Case) (end func()) {
 // telling is a case on its way.
 type telling struct {
 	runner    *Runner
+	of        *contract.Case
 	exchanges []*contract.Exchange
 	done      map[string]*contract.Exchange // by step, the one that others are bound to
 	twins     map[string][]*contract.Exchange
-	stopped   string // why the main step was not reached
-	unasked   string // why a step did not get to the target
+	creates   map[*contract.Exchange]*ledger.Create // what the ledger says of each
+	broken    error                                 // the ledger cannot be written
+	stopped   string                                // why the main step was not reached
+	unasked   string                                // why a step did not get to the target
 	// inapplicable is why the target has not what a step is about.
 	inapplicable string
 }
@@ -118,7 +131,20 @@ func (t *telling) step(ctx context.Context, step *contract.Step) (*contract.Exch
 	if step.Copies > 1 {
 		return t.sendTogether(ctx, step, request, params), nil
 	}
-	return t.send(ctx, step, request, params), nil
+	e := t.send(ctx, step, request, params)
+	for _, b := range step.Binds {
+		if strings.HasPrefix(b.Expr, "$response.") {
+			t.write(t.runner.book.removed(t.creates[t.done[b.Step]], step, e))
+		}
+	}
+	return e, nil
+}
+
+// write takes in whether the ledger could be written.
+func (t *telling) write(err error) {
+	if err != nil && t.broken == nil {
+		t.broken, t.unasked = err, err.Error()
+	}
 }
 
 // forEachTwin sends a step that cleans up once for each copy that was accepted
@@ -187,7 +213,14 @@ func (t *telling) send(ctx context.Context, step *contract.Step, request contrac
 	poll := t.runner.o.Poll
 	pause, deadline := poll.First, time.Now().Add(t.runner.patience(step))
 	for {
+		create, err := t.runner.book.announce(ctx, t.of, step, request, params)
+		if err != nil {
+			t.write(err)
+			return nil
+		}
 		e, class := t.ask(ctx, step, request)
+		t.creates[e] = create
+		t.write(t.runner.book.settle(create, e, class))
 		if class == transport.Inapplicable {
 			t.inapplicable = e.Failure
 			return nil
@@ -217,17 +250,30 @@ func (t *telling) sendTogether(ctx context.Context, step *contract.Step, request
 	type reply struct {
 		exchange *contract.Exchange
 		class    transport.Class
+		create   *ledger.Create
 	}
 	replies := make(chan reply, step.Copies)
+	var creates []*ledger.Create
 	for range step.Copies {
+		create, err := t.runner.book.announce(ctx, t.of, step, request, params)
+		if err != nil {
+			t.write(err)
+			return nil
+		}
+		creates = append(creates, create)
+	}
+	for _, create := range creates {
 		go func() {
 			e, class := t.runner.o.Client.Do(context.WithoutCancel(ctx), request, step.Credential)
-			replies <- reply{e, class}
+			replies <- reply{e, class, create}
 		}()
 	}
 	var got []*contract.Exchange
 	for range step.Copies {
-		if r := <-replies; asked(r.class) {
+		r := <-replies
+		t.creates[r.exchange] = r.create
+		t.write(t.runner.book.settle(r.create, r.exchange, r.class))
+		if asked(r.class) {
 			got = append(got, r.exchange)
 		} else {
 			t.unasked = r.exchange.Failure

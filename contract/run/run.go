@@ -22,6 +22,7 @@ import (
 	"github.com/atlas-contract/conformance/contract"
 	"github.com/atlas-contract/conformance/contract/checks"
 	"github.com/atlas-contract/conformance/contract/kinds"
+	"github.com/atlas-contract/conformance/internal/ledger"
 	"github.com/atlas-contract/conformance/internal/spec"
 	"github.com/atlas-contract/conformance/internal/transport"
 )
@@ -58,6 +59,13 @@ type Options struct {
 	// once; 0 means 64.
 	Creates int
 	Poll    Poll
+	// Ledger is told of all that is created before it is, and of all that is
+	// removed; nil keeps none. Who gives it closes it.
+	Ledger *ledger.Ledger
+	// Sweep is how long the end of the run tries to remove what its cases could
+	// not, as far as the ledger knows; 0 means ten seconds for a target on this
+	// machine, and two minutes for another.
+	Sweep time.Duration
 }
 
 // Poll says how a step waits for a state.
@@ -80,6 +88,8 @@ type Runner struct {
 	vain             sync.Map // what was waited for in vain
 	// held are the cases, where they are not derived anew each time.
 	held []*contract.Case
+	book *book // nil where there is no ledger
+	left []Left
 }
 
 // New checks the options.
@@ -101,7 +111,7 @@ func New(o Options) (*Runner, error) {
 	if _, err := match(o.Match, ""); err != nil {
 		return nil, err
 	}
-	return &Runner{
+	r := &Runner{
 		o:      o,
 		source: o.source(literal(o.Match)),
 		judge:  checks.NewJudge(o.Contract, contract.Path(o.Base), o.Checks),
@@ -109,7 +119,9 @@ func New(o Options) (*Runner, error) {
 
 		inFlight: make(chan struct{}, o.Concurrency),
 		makers:   make(chan struct{}, o.Creates),
-	}, nil
+	}
+	r.book = newBook(r)
+	return r, nil
 }
 
 func (p Poll) orDefault(near bool) Poll {
@@ -203,7 +215,7 @@ func (u *Unreachable) Error() string {
 // Verdicts runs the cases and yields their verdicts in the order of the cases.
 // An error, such as [Unreachable], ends the run. However it ends, what the
 // cases had created by then is removed before the last value is yielded or the
-// loop is left.
+// loop is left, and [Runner.Left] tells what could not be.
 func (r *Runner) Verdicts(ctx context.Context) iter.Seq2[contract.Verdict, error] {
 	return func(yield func(contract.Verdict, error) bool) {
 		ctx, cancel := context.WithCancelCause(ctx)
@@ -213,7 +225,8 @@ func (r *Runner) Verdicts(ctx context.Context) iter.Seq2[contract.Verdict, error
 			return
 		}
 		slots, finished := r.start(ctx, cancel)
-		defer func() { cancel(nil); <-finished }()
+		sweep := sync.OnceFunc(func() { <-finished; r.sweep(ctx) })
+		defer func() { cancel(nil); sweep() }()
 		for slot := range slots {
 			v := <-slot
 			if context.Cause(ctx) != nil {
@@ -224,7 +237,7 @@ func (r *Runner) Verdicts(ctx context.Context) iter.Seq2[contract.Verdict, error
 			}
 		}
 		if cause := context.Cause(ctx); cause != nil {
-			<-finished
+			sweep()
 			yield(contract.Verdict{}, cause)
 		}
 	}

@@ -64,8 +64,9 @@ type Create struct {
 	// Remove removes what is made; what its URL needs from the reply is still
 	// to be filled in.
 	Remove Request `json:"remove"`
-	// Gone is the read that tells whether it is gone, nil where there is none.
-	Gone *Request `json:"gone,omitempty"`
+	// Gone is the method of the read at the URL of Remove that tells by 404 or
+	// 410 that it is gone, "" where there is none.
+	Gone string `json:"gone,omitempty"`
 	// Foretold is the URL of Remove where the request alone decides it.
 	Foretold string `json:"foretold,omitempty"`
 	// Lookup finds what was made where the reply is lost, nil where there is no

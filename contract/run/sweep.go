@@ -1,0 +1,344 @@
+package run
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/atlas-contract/conformance/contract"
+	"github.com/atlas-contract/conformance/internal/ledger"
+	"github.com/atlas-contract/conformance/internal/transport"
+)
+
+// Left is a thing that is, or may be, still on the target.
+type Left struct {
+	// Method and URL remove it; or they are those of the create, where it is not
+	// known what that made.
+	Method, URL string
+	// Case is the id of the case that made it.
+	Case string
+	// Why says why it was not removed.
+	Why string
+	// Perhaps tells that it may be somebody else's, so that a person has to
+	// decide.
+	Perhaps bool
+}
+
+// Sweep removes what a ledger says is left. It never touches what the run of
+// the ledger did not create: a thing that no reply named is removed only if its
+// list did not hold it before, it repeats what was sent, and there are no more
+// such things than creates whose replies were lost.
+type Sweep struct {
+	Ledger *ledger.Ledger
+	Client *transport.Client
+	// Budget is how long it tries; 0 means ten seconds for a target on this
+	// machine, and two minutes for another.
+	Budget time.Duration
+	// Dry looks and removes nothing.
+	Dry bool
+}
+
+// Swept is what came of a sweep.
+type Swept struct {
+	// Removed is what was removed, or would be.
+	Removed []Left
+	Left    []Left
+	// Unreachable says why the target could not be asked, "" where it could.
+	Unreachable string
+}
+
+// Run tries until nothing is left, the budget is used up, or trying again is of
+// no use. The error is that of writing the ledger.
+func (s Sweep) Run(ctx context.Context) (Swept, error) {
+	near := nearby(s.Client.Base().String())
+	if s.Budget <= 0 {
+		s.Budget = 2 * time.Minute
+		if near {
+			s.Budget = 10 * time.Second
+		}
+	}
+	ctx, cancel := context.WithTimeout(ctx, s.Budget)
+	defer cancel()
+	sw := &sweeper{Sweep: s, holdings: &holdings{ask: s.Client.Do}, ends: map[int]end{}, looks: map[int]int{}}
+	pause := 2 * time.Second
+	if near {
+		pause = 100 * time.Millisecond
+	}
+	sw.rounds(ctx, pause)
+	sw.out.Left = sw.left()
+	return sw.out, sw.err
+}
+
+// sweep removes what the cases left.
+func (r *Runner) sweep(ctx context.Context) {
+	if r.book == nil || len(r.o.Ledger.Left()) == 0 {
+		return
+	}
+	swept, err := Sweep{Ledger: r.o.Ledger, Client: r.o.Client, Budget: r.o.Sweep}.Run(context.WithoutCancel(ctx))
+	r.left = swept.Left
+	if err != nil {
+		for i := range r.left {
+			r.left[i].Why += "; " + err.Error()
+		}
+	}
+}
+
+// Left is what the last run of the cases made and could not remove, the last
+// thing first. Without a ledger nothing is known of it.
+func (r *Runner) Left() []Left { return r.left }
+
+// sweeper is a sweep on its way.
+type sweeper struct {
+	Sweep
+	holdings *holdings
+	out      Swept
+	err      error // of the ledger
+	ends     map[int]end
+	looks    map[int]int // how often a lost create was looked for in vain
+	round    roundState
+}
+
+// end is why an entry is still there, and whether that is the end of it.
+type end struct {
+	why   string
+	final bool
+	// things are those of which one may be what was made.
+	things []thing
+}
+
+// roundState tells whether anything answered in a round.
+type roundState struct {
+	asked, answered bool
+	failure         string
+}
+
+// deaf is how many rounds without any answer end a sweep.
+const deaf = 4
+
+func (s *sweeper) rounds(ctx context.Context, pause time.Duration) {
+	silent := 0
+	for {
+		s.round = roundState{}
+		s.lost(ctx)
+		s.remove(ctx)
+		if s.round.asked && !s.round.answered {
+			silent++
+		} else {
+			silent = 0
+		}
+		s.out.Unreachable = ""
+		if silent > 0 {
+			s.out.Unreachable = s.round.failure
+		}
+		if s.err != nil || silent == deaf || s.over() || !s.round.asked || !sleep(ctx, pause) {
+			return
+		}
+		pause = min(2*pause, 20*time.Second)
+	}
+}
+
+// over tells whether another round is of no use.
+func (s *sweeper) over() bool {
+	return !slices.ContainsFunc(s.Ledger.Left(), func(e ledger.Entry) bool { return !s.ends[e.N].final })
+}
+
+// heard takes note of the error of a request, nil for none.
+func (s *sweeper) heard(err error) {
+	s.round.asked = true
+	var r *refusal
+	if errors.As(err, &r) && r.class == transport.Unreachable {
+		s.round.failure = r.why
+		return
+	}
+	s.round.answered = true
+}
+
+// remove removes what is known by its URL, the last one first, so that what is
+// within another thing goes before it.
+func (s *sweeper) remove(ctx context.Context) {
+	for _, e := range s.Ledger.Left() {
+		if e.Made == "" || s.ends[e.N].final || ctx.Err() != nil {
+			continue
+		}
+		if s.Dry {
+			s.gone(e, "")
+			continue
+		}
+		err := s.holdings.remove(ctx, &e)
+		s.heard(err)
+		if err != nil {
+			s.ends[e.N] = end{why: cmp.Or(why(err), "no reply"), final: isLasting(err)}
+			continue
+		}
+		s.gone(e, "")
+		s.note(s.Ledger.Removed(e.N))
+	}
+}
+
+// gone adds to what is removed.
+func (s *sweeper) gone(e ledger.Entry, why string) {
+	s.ends[e.N] = end{final: true}
+	s.out.Removed = append(s.out.Removed, Left{Method: e.Remove.Method, URL: e.Made, Case: e.Case, Why: why})
+}
+
+func (s *sweeper) note(err error) {
+	if err != nil && s.err == nil {
+		s.err = err
+	}
+}
+
+// why is an error without what was asked.
+func why(err error) string {
+	var r *refusal
+	if errors.As(err, &r) {
+		return r.why
+	}
+	return err.Error()
+}
+
+// lost finds out what the creates made whose replies did not tell.
+func (s *sweeper) lost(ctx context.Context) {
+	lists := map[string][]ledger.Entry{}
+	for _, e := range s.Ledger.Left() {
+		if e.Made != "" || s.ends[e.N].final {
+			continue
+		}
+		present, ours := s.Ledger.Parent(e.URL)
+		switch {
+		case ours && !present:
+			s.none(e, "it went with what it was part of")
+		case e.Lookup != nil:
+			lists[e.Lookup.URL] = append(lists[e.Lookup.URL], e)
+		case e.Foretold != "" && ours:
+			s.found(e, thing{url: e.Foretold})
+		case e.Foretold != "":
+			s.ends[e.N] = end{
+				why: "its reply was lost, and the contract has no list that tells whether it is the run's own", final: true,
+				things: []thing{{url: e.Foretold}},
+			}
+		default:
+			s.ends[e.N] = end{why: "its reply was lost, and the contract has no list of such things", final: !ours}
+		}
+	}
+	for _, list := range slices.Sorted(maps.Keys(lists)) {
+		if ctx.Err() == nil {
+			s.lookUp(ctx, list, lists[list])
+		}
+	}
+}
+
+// lookUp compares what a list shows with what it held before.
+func (s *sweeper) lookUp(ctx context.Context, list string, lost []ledger.Entry) {
+	all, err := s.holdings.things(ctx, &lost[0].Create)
+	s.heard(err)
+	if err != nil {
+		for _, e := range lost {
+			s.ends[e.N] = end{why: "its reply was lost, and so is what it made: " + err.Error(), final: isLasting(err)}
+		}
+		return
+	}
+	before, known := s.Ledger.Held(list)
+	if _, ours := s.Ledger.Parent(lost[0].URL); ours {
+		before, known = ledger.Before{}, true
+	}
+	fresh := slices.DeleteFunc(all, func(t thing) bool {
+		fits := func(e ledger.Entry) bool { return repeats(t.item, e.Lookup.Same) }
+		return slices.Contains(before.Things, t.url) || s.Ledger.Owns(t.url) || !slices.ContainsFunc(lost, fits)
+	})
+	switch {
+	case len(fresh) == 0:
+	case !known || before.Failed != "":
+		s.perhaps(lost, fresh, "what the list held before is not known")
+		return
+	case len(fresh) > len(lost):
+		s.perhaps(lost, fresh, fmt.Sprintf("%d things like it are new in the list, and %d of them the run's own", len(fresh), len(lost)))
+		return
+	}
+	s.assign(lost, fresh)
+}
+
+// assign gives each new thing to a create that it repeats.
+func (s *sweeper) assign(lost []ledger.Entry, fresh []thing) {
+	for _, e := range lost {
+		i := slices.IndexFunc(fresh, func(t thing) bool { return repeats(t.item, e.Lookup.Same) })
+		if i >= 0 {
+			s.found(e, fresh[i])
+			fresh = slices.Delete(fresh, i, i+1)
+			continue
+		}
+		// A create that is still under way shows a moment later.
+		const enough = 2
+		s.ends[e.N] = end{why: "its reply was lost"}
+		if s.looks[e.N]++; s.looks[e.N] >= enough || s.Dry {
+			s.none(e, "its list does not show it")
+		}
+	}
+}
+
+// perhaps gives up on creates: any of the things may be somebody else's.
+func (s *sweeper) perhaps(lost []ledger.Entry, things []thing, why string) {
+	for i, e := range lost {
+		s.ends[e.N] = end{why: "its reply was lost, and " + why, final: true}
+		if i == 0 {
+			s.ends[e.N] = end{why: s.ends[e.N].why, final: true, things: things}
+		}
+	}
+}
+
+// found notes which thing a create made.
+func (s *sweeper) found(e ledger.Entry, t thing) {
+	if s.Dry {
+		e.Made = t.url
+		s.gone(e, "")
+		return
+	}
+	s.note(s.Ledger.Made(e.N, t.url))
+}
+
+func (s *sweeper) none(e ledger.Entry, why string) {
+	s.ends[e.N] = end{final: true}
+	if !s.Dry {
+		s.note(s.Ledger.None(e.N, why))
+	}
+}
+
+// left is what is still there.
+func (s *sweeper) left() []Left {
+	var out []Left
+	for _, e := range s.Ledger.Left() {
+		end := s.ends[e.N]
+		if s.Dry && end.why == "" {
+			continue
+		}
+		for _, t := range end.things {
+			out = append(out, Left{Method: e.Remove.Method, URL: t.url, Case: e.Case, Why: end.why, Perhaps: true})
+		}
+		switch {
+		case len(end.things) > 0:
+		case e.Made != "":
+			out = append(out, Left{Method: e.Remove.Method, URL: e.Made, Case: e.Case, Why: cmp.Or(end.why, "the time for it ran out")})
+		default:
+			out = append(out, Left{Method: e.Method, URL: e.URL, Case: e.Case, Why: cmp.Or(end.why, "its reply was lost, and the time to look for it ran out"), Perhaps: true})
+		}
+	}
+	return out
+}
+
+// repeats tells whether a thing has nothing else where it would repeat what was
+// sent. Servers may tidy texts up, and members without a value say nothing.
+func repeats(item any, same map[string][]string) bool {
+	for pointer, forms := range same {
+		v, has := contract.At(item, pointer)
+		text, scalar := contract.Text(v)
+		like := func(form string) bool { return strings.EqualFold(strings.TrimSpace(form), strings.TrimSpace(text)) }
+		if has && scalar && text != "" && !slices.ContainsFunc(forms, like) {
+			return false
+		}
+	}
+	return true
+}
