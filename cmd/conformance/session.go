@@ -30,6 +30,8 @@ type session struct {
 	none string
 	// reasons are the first ones for which cases were skipped or unsent.
 	reasons map[contract.Outcome]string
+	// left tells, when all is over, what was left on the target.
+	left func() []report.Left
 }
 
 func newSession(c *spec.Contract, f *outputFlags, std *streams, redact func(string) string) (*session, error) {
@@ -112,6 +114,12 @@ func (s *session) footer(ended error) *report.Footer {
 	f := &report.Footer{
 		Counts: counts, Exit: counts.Exit(s.strict), Strict: s.strict,
 		Millis: float64(time.Since(s.started).Microseconds()) / 1000,
+	}
+	if s.left != nil {
+		f.Left = s.left()
+	}
+	if len(f.Left) > 0 && f.Exit == report.ExitKept {
+		f.Exit = report.ExitBroken
 	}
 	switch {
 	case ended != nil:

@@ -238,6 +238,13 @@ func (l *Ledger) Close() error {
 	return err
 }
 
+// Leave lets go of the file as it is.
+func (l *Ledger) Leave() error {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return errors.Join(l.file.Close(), l.lock.Unlock())
+}
+
 // discard deletes the file.
 func (l *Ledger) discard() {
 	l.mu.Lock()

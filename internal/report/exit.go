@@ -4,7 +4,7 @@ package report
 const (
 	// ExitKept: every promise that was tested is kept.
 	ExitKept = 0
-	// ExitBroken: a promise is broken.
+	// ExitBroken: a promise is broken, or something was left on the target.
 	ExitBroken = 1
 	// ExitUsage: bad usage, configuration or input, or nothing to judge.
 	ExitUsage = 2
@@ -32,6 +32,9 @@ func exitMeaning(f *Footer) string {
 	case ExitKept:
 		return "the contract is kept"
 	case ExitBroken:
+		if len(f.Left) > 0 && f.Counts.Broken == 0 && !(f.Strict && f.Counts.Warned > 0) {
+			return "something was left on the target"
+		}
 		if f.Counts.Broken == 0 {
 			return "warnings count as broken"
 		}
