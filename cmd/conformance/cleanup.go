@@ -173,12 +173,12 @@ func (cmd *cleanupCmd) tell(std *streams, name string, t *told, swept run.Swept)
 			word = "perhaps left"
 		}
 		fmt.Fprintf(std.out, "%s  %s %s, by %s: %s\n", word, report.Safe(one.Method), report.Safe(one.URL), report.Safe(one.Case), report.Safe(one.Why))
-		if one.Perhaps {
+		if one.Perhaps && one.Method == "DELETE" {
 			fmt.Fprintf(std.out, "    if it is the run's own: %s\n", report.Safe(one.Command))
 		}
 	}
 	if len(t.left) > 0 {
-		fmt.Fprintf(std.out, "%s: %d left\n", report.Safe(name), len(t.left))
+		fmt.Fprintf(std.out, "%s: %d left; once they are dealt with by hand, delete that file\n", report.Safe(name), len(t.left))
 		return report.ExitBroken
 	}
 	if !cmd.DryRun {

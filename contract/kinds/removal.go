@@ -25,6 +25,9 @@ type Removal struct {
 	// Foretold is the runtime expression over the request whose value the id in
 	// the reply repeats, "" where the target chooses the id.
 	Foretold string
+	// Choices are all values that the contract knows, by the path parameters of
+	// List that the body of the creation decides.
+	Choices map[string][]string
 	// Echoes are the runtime expressions over the request by the members of the
 	// thing that repeat their values, in some form.
 	Echoes map[string]string
@@ -43,7 +46,7 @@ func (s *Source) Removal(op *spec.Operation) *Removal {
 	if len(t.steps) == 0 {
 		return nil
 	}
-	out := &Removal{Remove: t.steps[0], Echoes: map[string]string{}}
+	out := &Removal{Remove: t.steps[0], Echoes: map[string]string{}, Choices: map[string][]string{}}
 	if t.awaitGone(m, true); len(t.steps) > 1 {
 		out.Gone = &t.steps[1]
 	}
@@ -58,11 +61,27 @@ func (s *Source) Removal(op *spec.Operation) *Removal {
 	}
 	if step, ok := t.listing(m, r); ok {
 		out.List = &step
+		out.choose(r.List)
 		if envelope := r.List.Envelope(); envelope != nil {
 			out.Under = envelope.Relation.Keys
 		}
 	}
 	return out
+}
+
+// choose notes the values of path parameters that the body decides.
+func (r *Removal) choose(list *spec.Operation) {
+	for _, b := range r.List.Binds {
+		i := slices.IndexFunc(list.Parameters, func(p spec.Parameter) bool { return p.In == "path" && p.Name == b.Name })
+		if i < 0 || !strings.HasPrefix(b.Expr, "$request.body") {
+			continue
+		}
+		for _, v := range list.Parameters[i].Schema.Resolve().Get("enum").Items() {
+			if text, scalar := contract.Text(v.Value()); scalar {
+				r.Choices[b.Name] = append(r.Choices[b.Name], text)
+			}
+		}
+	}
 }
 
 // listing is the step that lists things like one that was made. It needs

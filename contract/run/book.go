@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"maps"
 	"net/http"
+	"net/url"
+	"slices"
 	"strings"
 	"sync"
 
@@ -45,10 +47,9 @@ func (b *book) removal(step *contract.Step) *kinds.Removal {
 	return removal
 }
 
-// announce writes down that a step is about to make something. It returns when
-// that is on the disk, with the record, nil where the step makes nothing. After
-// an error the step must not be sent.
-func (b *book) announce(ctx context.Context, c *contract.Case, step *contract.Step, request contract.Request, params map[string]string) (*ledger.Create, error) {
+// prepare is what the ledger will say of a step that is about to make something,
+// nil where it makes nothing. What it would be listed with has been noted.
+func (b *book) prepare(ctx context.Context, c *contract.Case, step *contract.Step, request contract.Request, params map[string]string) (*ledger.Create, error) {
 	if b == nil {
 		return nil, nil
 	}
@@ -58,23 +59,32 @@ func (b *book) announce(ctx context.Context, c *contract.Case, step *contract.St
 	}
 	create := b.create(removal, &contract.Exchange{Request: request, Params: params})
 	create.Case, create.Step, create.Credential = c.ID, step.Name, step.Credential
-	if create.Lookup != nil {
-		if err := b.before(ctx, &create); err != nil {
+	for i := range create.Lookups {
+		if err := b.before(ctx, create, &create.Lookups[i]); err != nil {
 			return nil, err
 		}
 	}
-	n, err := b.ledger.Create(create)
-	create.N = n
-	return &create, err
+	return create, nil
+}
+
+// announce writes down that a step is about to make something. It returns when
+// that is on the disk. After an error the step must not be sent.
+func (b *book) announce(c *ledger.Create) error {
+	if c == nil {
+		return nil
+	}
+	n, err := b.ledger.Create(*c)
+	c.N = n
+	return err
 }
 
 // create is the record of a request, filled in as far as the request tells.
-func (b *book) create(removal *kinds.Removal, e *contract.Exchange) ledger.Create {
-	out := ledger.Create{
-		Method: e.Request.Method, URL: b.safe(e.Request.URL), Body: b.runner.o.Client.Redact(string(e.Request.Body)),
-		Remove: half(&removal.Remove, e),
+func (b *book) create(removal *kinds.Removal, e *contract.Exchange) *ledger.Create {
+	out := &ledger.Create{
+		Method: e.Request.Method, URL: b.safe(e.Request.URL), Body: b.safe(string(e.Request.Body)),
+		Remove: half(&removal.Remove, e, "", ""),
 	}
-	if gone := removal.Gone; gone != nil && bareURL(half(gone, e).URL) == bareURL(out.Remove.URL) {
+	if gone := removal.Gone; gone != nil && bareURL(half(gone, e, "", "").URL) == bareURL(out.Remove.URL) {
 		out.Gone = gone.Request.Method
 	}
 	if removal.Foretold != "" && len(out.Remove.Binds) == 1 {
@@ -84,13 +94,35 @@ func (b *book) create(removal *kinds.Removal, e *contract.Exchange) ledger.Creat
 			out.Foretold = b.safe(whole.URL)
 		}
 	}
-	if removal.List == nil {
-		return out
-	}
-	if list := half(removal.List, e); len(list.Binds) == 0 {
-		out.Lookup = &ledger.Lookup{Request: list, Under: removal.Under, Same: b.sent(removal, e)}
+	if removal.List != nil {
+		out.Lookups = b.lookups(removal, e)
 	}
 	return out
+}
+
+// lookups are the lists that may show what a request makes: the one that it
+// tells, or all there are where it does not.
+func (b *book) lookups(removal *kinds.Removal, e *contract.Exchange) []ledger.Lookup {
+	one := func(name, value string, same map[string][]string) []ledger.Lookup {
+		list := half(removal.List, e, name, value)
+		if len(list.Binds) > 0 {
+			return nil
+		}
+		return []ledger.Lookup{{Request: list, Remove: half(&removal.Remove, e, name, value), Under: removal.Under, Same: same}}
+	}
+	for _, bind := range removal.List.Binds {
+		choices := removal.Choices[bind.Name]
+		v, _ := contract.Eval(bind.Expr, e)
+		if text, _ := contract.Text(v); len(choices) == 0 || slices.Contains(choices, text) {
+			continue
+		}
+		var all []ledger.Lookup
+		for _, choice := range choices {
+			all = append(all, one(bind.Name, choice, nil)...)
+		}
+		return all
+	}
+	return one("", "", b.sent(removal, e))
 }
 
 // sent are the values that a list repeats, but for those that hold a secret.
@@ -107,10 +139,14 @@ func (b *book) sent(removal *kinds.Removal, e *contract.Exchange) map[string][]s
 func (b *book) safe(text string) string { return b.runner.o.Client.Redact(text) }
 
 // half is a step's request, filled in as far as a request without its reply
-// tells.
-func half(step *contract.Step, e *contract.Exchange) ledger.Request {
+// tells, but with a given value for the parameter of that name.
+func half(step *contract.Step, e *contract.Exchange, name, value string) ledger.Request {
 	r := ledger.Request{Method: step.Request.Method, URL: step.Request.URL, Header: step.Request.Header}
 	for _, bind := range step.Binds {
+		if bind.Name == name {
+			r.URL = strings.ReplaceAll(r.URL, "{"+name+"}", url.PathEscape(value))
+			continue
+		}
 		r.Binds = append(r.Binds, ledger.Bind{Name: bind.Name, Expr: bind.Expr, Under: bind.Under})
 	}
 	r, _ = r.Bound(e)
@@ -118,13 +154,13 @@ func half(step *contract.Step, e *contract.Exchange) ledger.Request {
 }
 
 // before notes what a list holds, once, before the first create into it.
-func (b *book) before(ctx context.Context, c *ledger.Create) error {
+func (b *book) before(ctx context.Context, c *ledger.Create, list *ledger.Lookup) error {
 	if _, ours := b.ledger.Parent(c.URL); ours {
 		return nil // the run made what the list is part of, so it held nothing
 	}
-	look, _ := b.lists.LoadOrStore(c.Lookup.URL, sync.OnceValue(func() error {
-		note := ledger.Before{List: c.Lookup.URL, Things: []string{}}
-		things, err := b.holdings.things(ctx, c)
+	look, _ := b.lists.LoadOrStore(list.URL, sync.OnceValue(func() error {
+		note := ledger.Before{List: list.URL, Things: []string{}}
+		things, err := b.holdings.things(ctx, list, c.Credential)
 		if err != nil {
 			note.Failed = b.safe(err.Error())
 		}
@@ -150,11 +186,29 @@ func (b *book) settle(c *ledger.Create, e *contract.Exchange, class transport.Cl
 	case status < 200 || status > 299:
 		return nil // whether it made something is to be seen
 	}
-	whole, err := c.Remove.Bound(e)
-	if err != nil || b.safe(whole.URL) != whole.URL {
-		return nil // the reply does not tell, or what it tells is a secret: the list will
+	urls := b.places(c, e)
+	if len(urls) == 0 {
+		return nil // the reply does not tell: the list will
 	}
-	return b.ledger.Made(c.N, whole.URL)
+	return b.ledger.Made(c.N, urls[0], urls[1:]...)
+}
+
+// places are the URLs one of which removes what a create made, as far as its
+// reply tells. What holds a secret may not be written down.
+func (b *book) places(c *ledger.Create, e *contract.Exchange) []string {
+	removals := []ledger.Request{c.Remove}
+	if c.Odd() {
+		for _, l := range c.Lookups {
+			removals = append(removals, l.Remove)
+		}
+	}
+	var out []string
+	for _, r := range removals {
+		if whole, err := r.Bound(e); err == nil && b.safe(whole.URL) == whole.URL {
+			out = append(out, whole.URL)
+		}
+	}
+	return out
 }
 
 // removed writes down that a step which cleans up did.
@@ -163,7 +217,7 @@ func (b *book) removed(c *ledger.Create, step *contract.Step, e *contract.Exchan
 		return nil
 	}
 	status := e.Final().Status
-	over := isGone(status) || step.Request.Method == http.MethodDelete && status >= 200 && status < 300
+	over := isGone(status) && !c.Odd() || step.Request.Method == http.MethodDelete && status >= 200 && status < 300
 	if !over {
 		return nil
 	}

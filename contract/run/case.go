@@ -213,12 +213,12 @@ func (t *telling) send(ctx context.Context, step *contract.Step, request contrac
 	poll := t.runner.o.Poll
 	pause, deadline := poll.First, time.Now().Add(t.runner.patience(step))
 	for {
-		create, err := t.runner.book.announce(ctx, t.of, step, request, params)
+		create, err := t.runner.book.prepare(ctx, t.of, step, request, params)
 		if err != nil {
 			t.write(err)
 			return nil
 		}
-		e, class := t.ask(ctx, step, request)
+		e, class := t.ask(ctx, step, request, create)
 		t.creates[e] = create
 		t.write(t.runner.book.settle(create, e, class))
 		if class == transport.Inapplicable {
@@ -255,7 +255,10 @@ func (t *telling) sendTogether(ctx context.Context, step *contract.Step, request
 	replies := make(chan reply, step.Copies)
 	var creates []*ledger.Create
 	for range step.Copies {
-		create, err := t.runner.book.announce(ctx, t.of, step, request, params)
+		create, err := t.runner.book.prepare(ctx, t.of, step, request, params)
+		if err == nil {
+			err = t.runner.book.announce(create)
+		}
 		if err != nil {
 			t.write(err)
 			return nil
@@ -329,14 +332,19 @@ func awaited(step *contract.Step) string {
 	return fmt.Sprint(step.Operation, step.Until.Statuses, step.Until.Pointer, step.Until.Values)
 }
 
-// ask sends a step once, with the credentials that it wants.
-func (t *telling) ask(ctx context.Context, step *contract.Step, request contract.Request) (*contract.Exchange, transport.Class) {
+// ask sends a step once, when its turn comes, with the credentials that it
+// wants, and after what it creates is written down.
+func (t *telling) ask(ctx context.Context, step *contract.Step, request contract.Request, create *ledger.Create) (*contract.Exchange, transport.Class) {
 	r := t.runner
-	if step.Answer == nil {
-		return r.ask(ctx, request, step.Credential)
-	}
 	r.inFlight <- struct{}{}
 	defer func() { <-r.inFlight }()
+	if err := r.book.announce(create); err != nil {
+		t.write(err)
+		return &contract.Exchange{Request: request, Failure: err.Error()}, transport.Unsendable
+	}
+	if step.Answer == nil {
+		return r.o.Client.Do(context.WithoutCancel(ctx), request, step.Credential)
+	}
 	return r.o.Client.Answer(context.WithoutCancel(ctx), request, step.Credential, step.Answer, t.done[step.Answer.Of])
 }
 

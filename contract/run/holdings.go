@@ -29,23 +29,22 @@ type thing struct {
 // mostPages bounds how many pages of a list are read.
 const mostPages = 200
 
-// things are all that the list of a create shows. The error says why they
-// cannot be known.
-func (s *holdings) things(ctx context.Context, c *ledger.Create) ([]thing, error) {
+// things are all that a list shows. The error says why they cannot be known.
+func (s *holdings) things(ctx context.Context, list *ledger.Lookup, credential string) ([]thing, error) {
 	var out []thing
 	seen := 0
-	request := contract.Request{Method: c.Lookup.Method, URL: c.Lookup.URL, Header: c.Lookup.Header}
+	request := contract.Request{Method: list.Method, URL: list.URL, Header: list.Header}
 	for range mostPages {
-		e, err := s.read(ctx, request, c.Credential)
+		e, err := s.read(ctx, request, credential)
 		if err != nil {
 			return nil, err
 		}
-		items, more, ok := listed(e, c.Lookup.Under)
+		items, more, ok := listed(e, list.Under)
 		if !ok {
 			return nil, fmt.Errorf("list %s: the reply is no list", request.URL)
 		}
 		for _, item := range items {
-			if where, ok := address(c.Remove, item); ok {
+			if where, ok := address(list.Remove, item); ok {
 				out = append(out, thing{where, item})
 			}
 		}
@@ -58,7 +57,7 @@ func (s *holdings) things(ctx context.Context, c *ledger.Create) ([]thing, error
 		}
 		request.URL = next
 	}
-	return nil, fmt.Errorf("list %s: it has more than %d pages", c.Lookup.URL, mostPages)
+	return nil, fmt.Errorf("list %s: it has more than %d pages", list.URL, mostPages)
 }
 
 // read asks for a list.
@@ -86,6 +85,11 @@ type refusal struct {
 // Error is one sentence.
 func (r *refusal) Error() string { return r.what + ": " + r.why }
 
+// nowhere tells that the target says there is no such list.
+func (r *refusal) nowhere() bool {
+	return slices.Contains([]int{http.StatusBadRequest, http.StatusNotFound, http.StatusGone, http.StatusUnprocessableEntity}, r.status)
+}
+
 // lasting tells whether to ask again is of no use.
 func (r *refusal) lasting() bool {
 	passing := []int{http.StatusRequestTimeout, http.StatusConflict, http.StatusLocked, http.StatusTooEarly, http.StatusTooManyRequests}
@@ -112,22 +116,42 @@ func (s *holdings) as(ctx context.Context, request contract.Request, credential 
 
 // remove takes off what an entry made.
 func (s *holdings) remove(ctx context.Context, entry *ledger.Entry) error {
-	request := contract.Request{Method: entry.Remove.Method, URL: entry.Made, Header: entry.Remove.Header}
+	var last error
+	for _, where := range append([]string{entry.Made}, entry.Also...) {
+		removed, err := s.removeAt(ctx, entry, where)
+		if removed {
+			return nil
+		}
+		if err != nil {
+			last = err
+		}
+	}
+	return last
+}
+
+// removeAt tells whether it removed what was there, or why not; neither where
+// nothing was.
+func (s *holdings) removeAt(ctx context.Context, entry *ledger.Entry, where string) (removed bool, err error) {
+	request := contract.Request{Method: entry.Remove.Method, URL: where, Header: entry.Remove.Header}
 	e, class := s.as(ctx, request, entry.Credential)
-	if status := e.Final().Status; status >= 200 && status < 300 || isGone(status) {
-		return nil
+	status := e.Final().Status
+	if isGone(status) || status >= 200 && status < 300 {
+		return !isGone(status), nil
+	}
+	why := &refusal{what: request.Method + " " + where, why: e.Failure, class: class, status: status}
+	if e.Response != nil {
+		why.why = fmt.Sprintf("status %d", status)
+	}
+	if len(entry.Also) > 0 && why.nowhere() {
+		return false, nil
 	}
 	if entry.Gone != "" {
 		request.Method = entry.Gone
 		if read, _ := s.as(ctx, request, entry.Credential); isGone(read.Final().Status) {
-			return nil
+			return false, nil
 		}
 	}
-	why := e.Failure
-	if e.Response != nil {
-		why = fmt.Sprintf("status %d", e.Response.Status)
-	}
-	return &refusal{what: entry.Remove.Method + " " + entry.Made, why: why, class: class, status: e.Final().Status}
+	return false, why
 }
 
 // address is the URL that removes a thing of a list. A pointer into a reply that

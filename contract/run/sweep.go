@@ -101,7 +101,13 @@ type sweeper struct {
 	ends     map[int]end
 	looks    map[int]int // how often a lost create was looked for in vain
 	round    roundState
+	// seen are the new things of each list that was looked at in this round, and
+	// sought the creates that may have made them.
+	seen   map[string][]thing
+	sought []ledger.Entry
 }
+
+const lostReply = "its reply was lost"
 
 // end is why an entry is still there, and whether that is the end of it.
 type end struct {
@@ -110,6 +116,9 @@ type end struct {
 	// things are those of which one may be what was made.
 	things []thing
 }
+
+// pending tells whether a create that was looked up may still be given a thing.
+func (e end) pending() bool { return e.why == lostReply && !e.final }
 
 // roundState tells whether anything answered in a round.
 type roundState struct {
@@ -203,95 +212,136 @@ func why(err error) string {
 
 // lost finds out what the creates made whose replies did not tell.
 func (s *sweeper) lost(ctx context.Context) {
-	lists := map[string][]ledger.Entry{}
+	s.seen = map[string][]thing{}
 	for _, e := range s.Ledger.Left() {
-		if e.Made != "" || s.ends[e.N].final {
+		if e.Made != "" || s.ends[e.N].final || ctx.Err() != nil {
 			continue
 		}
 		present, ours := s.Ledger.Parent(e.URL)
 		switch {
 		case ours && !present:
 			s.none(e, "it went with what it was part of")
-		case e.Lookup != nil:
-			lists[e.Lookup.URL] = append(lists[e.Lookup.URL], e)
+		case len(e.Lookups) > 0:
+			s.lookUp(ctx, e, ours)
 		case e.Foretold != "" && ours:
 			s.found(e, thing{url: e.Foretold})
 		case e.Foretold != "":
 			s.ends[e.N] = end{
-				why: "its reply was lost, and the contract has no list that tells whether it is the run's own", final: true,
+				why: lostReply + ", and the contract has no list that tells whether it is the run's own", final: true,
 				things: []thing{{url: e.Foretold}},
 			}
 		default:
-			s.ends[e.N] = end{why: "its reply was lost, and the contract has no list of such things", final: !ours}
+			s.ends[e.N] = end{why: lostReply + ", and the contract has no list of such things", final: !ours}
 		}
 	}
-	for _, list := range slices.Sorted(maps.Keys(lists)) {
-		if ctx.Err() == nil {
-			s.lookUp(ctx, list, lists[list])
-		}
-	}
+	s.match()
 }
 
-// lookUp compares what a list shows with what it held before.
-func (s *sweeper) lookUp(ctx context.Context, list string, lost []ledger.Entry) {
-	all, err := s.holdings.things(ctx, &lost[0].Create)
-	s.heard(err)
-	if err != nil {
-		for _, e := range lost {
-			s.ends[e.N] = end{why: "its reply was lost, and so is what it made: " + err.Error(), final: isLasting(err)}
-		}
-		return
-	}
-	before, known := s.Ledger.Held(list)
-	if _, ours := s.Ledger.Parent(lost[0].URL); ours {
-		before, known = ledger.Before{}, true
-	}
-	fresh := slices.DeleteFunc(all, func(t thing) bool {
-		fits := func(e ledger.Entry) bool { return repeats(t.item, e.Lookup.Same) }
-		return slices.Contains(before.Things, t.url) || s.Ledger.Owns(t.url) || !slices.ContainsFunc(lost, fits)
-	})
-	switch {
-	case len(fresh) == 0:
-	case !known || before.Failed != "":
-		s.perhaps(lost, fresh, "what the list held before is not known")
-		return
-	case len(fresh) > len(lost):
-		s.perhaps(lost, fresh, fmt.Sprintf("%d things like it are new in the list, and %d of them the run's own", len(fresh), len(lost)))
-		return
-	}
-	s.assign(lost, fresh)
-}
-
-// assign gives each new thing to a create that it repeats.
-func (s *sweeper) assign(lost []ledger.Entry, fresh []thing) {
-	for _, e := range lost {
-		i := slices.IndexFunc(fresh, func(t thing) bool { return repeats(t.item, e.Lookup.Same) })
-		if i >= 0 {
-			s.found(e, fresh[i])
-			fresh = slices.Delete(fresh, i, i+1)
+// lookUp looks for things that are new in the lists of a create.
+func (s *sweeper) lookUp(ctx context.Context, e ledger.Entry, ours bool) {
+	s.ends[e.N] = end{why: lostReply}
+	for i := range e.Lookups {
+		list := &e.Lookups[i]
+		if _, known := s.seen[list.URL]; known {
 			continue
 		}
-		// A create that is still under way shows a moment later.
-		const enough = 2
-		s.ends[e.N] = end{why: "its reply was lost"}
-		if s.looks[e.N]++; s.looks[e.N] >= enough || s.Dry {
-			s.none(e, "its list does not show it")
+		all, err := s.holdings.things(ctx, list, e.Credential)
+		s.heard(err)
+		var r *refusal
+		if errors.As(err, &r) && r.nowhere() && !s.Ledger.Hosts(e.URL) {
+			all, err = nil, nil // there is no such place, so nothing can be there
 		}
+		if err != nil {
+			s.ends[e.N] = end{why: lostReply + ", and what it made cannot be looked up: " + err.Error(), final: isLasting(err)}
+			return
+		}
+		before, known := s.Ledger.Held(list.URL)
+		fresh := slices.DeleteFunc(all, func(t thing) bool { return slices.Contains(before.Things, t.url) || s.Ledger.Owns(t.url) })
+		if len(fresh) > 0 && !ours && (!known || before.Failed != "") {
+			s.ends[e.N] = end{why: lostReply + ", and what the list held before is not known", final: true, things: fresh}
+			return
+		}
+		s.seen[list.URL] = fresh
+	}
+	s.sought = append(s.sought, e)
+}
+
+// match gives new things to the creates that made them. A create so wrong that
+// it does not tell what it would make gets none: the thing may be anybody's.
+func (s *sweeper) match() {
+	sought := s.sought
+	s.sought = nil
+	for _, list := range slices.Sorted(maps.Keys(s.seen)) {
+		var plain, odd []ledger.Entry
+		for _, e := range sought {
+			switch {
+			case e.Odd() && slices.ContainsFunc(e.Lookups, func(l ledger.Lookup) bool { return l.URL == list }):
+				odd = append(odd, e)
+			case !e.Odd() && e.Lookups[0].URL == list:
+				plain = append(plain, e)
+			}
+		}
+		s.assign(plain, odd, s.seen[list])
+	}
+	for _, e := range sought {
+		s.inVain(e)
+	}
+}
+
+// assign gives the new things of one list to plain creates, if there are not
+// more such things than creates.
+func (s *sweeper) assign(plain, odd []ledger.Entry, fresh []thing) {
+	fits := func(t thing) func(ledger.Entry) bool {
+		return func(e ledger.Entry) bool { return s.ends[e.N].pending() && repeats(t.item, e.Lookups[0].Same) }
+	}
+	var like, others []thing
+	for _, t := range fresh {
+		if slices.ContainsFunc(plain, fits(t)) {
+			like = append(like, t)
+		} else {
+			others = append(others, t)
+		}
+	}
+	if len(like) > len(plain) {
+		why := fmt.Sprintf("%d things like it are new in the list, and at most %d of them the run's own", len(like), len(plain))
+		s.perhaps(plain, like, why)
+		like = nil
+	}
+	for _, t := range like {
+		if i := slices.IndexFunc(plain, fits(t)); i >= 0 {
+			s.found(plain[i], t)
+		}
+	}
+	if len(odd) > 0 && len(others) > 0 {
+		s.perhaps(odd, others, "it may have made any of the new things in the list")
+	}
+}
+
+// inVain gives up on a create that no list shows. One that is still under way
+// shows a moment later.
+func (s *sweeper) inVain(e ledger.Entry) {
+	const enough = 2
+	if !s.ends[e.N].pending() {
+		return
+	}
+	if s.looks[e.N]++; s.looks[e.N] >= enough || s.Dry {
+		s.none(e, "no list shows it")
 	}
 }
 
 // perhaps gives up on creates: any of the things may be somebody else's.
 func (s *sweeper) perhaps(lost []ledger.Entry, things []thing, why string) {
 	for i, e := range lost {
-		s.ends[e.N] = end{why: "its reply was lost, and " + why, final: true}
+		s.ends[e.N] = end{why: lostReply + ", and " + why, final: true}
 		if i == 0 {
-			s.ends[e.N] = end{why: s.ends[e.N].why, final: true, things: things}
+			s.ends[e.N] = end{why: lostReply + ", and " + why, final: true, things: things}
 		}
 	}
 }
 
 // found notes which thing a create made.
 func (s *sweeper) found(e ledger.Entry, t thing) {
+	s.ends[e.N] = end{}
 	if s.Dry {
 		e.Made = t.url
 		s.gone(e, "")
@@ -323,7 +373,7 @@ func (s *sweeper) left() []Left {
 		case e.Made != "":
 			out = append(out, Left{Method: e.Remove.Method, URL: e.Made, Case: e.Case, Why: cmp.Or(end.why, "the time for it ran out")})
 		default:
-			out = append(out, Left{Method: e.Method, URL: e.URL, Case: e.Case, Why: cmp.Or(end.why, "its reply was lost, and the time to look for it ran out"), Perhaps: true})
+			out = append(out, Left{Method: e.Method, URL: e.URL, Case: e.Case, Why: cmp.Or(end.why, lostReply+", and the time to look for it ran out"), Perhaps: true})
 		}
 	}
 	return out

@@ -158,9 +158,10 @@ func (l *Ledger) Create(c Create) (n int, err error) {
 	return c.N, l.sync(mine)
 }
 
-// Made notes that a create made the thing which a DELETE of the URL removes.
-func (l *Ledger) Made(n int, url string) error {
-	return l.write(false, &event{Type: typeMade, N: n, URL: url})
+// Made notes that a create made the thing which a DELETE of the URL removes, or
+// of one of the further URLs where it is not certain which.
+func (l *Ledger) Made(n int, url string, also ...string) error {
+	return l.write(false, &event{Type: typeMade, N: n, URL: url, Also: also})
 }
 
 // None notes that a create made nothing, and how that is known.
@@ -209,6 +210,13 @@ func (l *Ledger) Owns(url string) bool {
 	defer l.mu.Unlock()
 	_, ok := l.state.made[bare(url)]
 	return ok
+}
+
+// Hosts tells whether some create at a URL made something.
+func (l *Ledger) Hosts(url string) bool {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.state.hosts[bare(url)]
 }
 
 // Parent tells whether a URL is below a thing that the run made, and whether the

@@ -69,10 +69,14 @@ type Create struct {
 	Gone string `json:"gone,omitempty"`
 	// Foretold is the URL of Remove where the request alone decides it.
 	Foretold string `json:"foretold,omitempty"`
-	// Lookup finds what was made where the reply is lost, nil where there is no
-	// list of such things.
-	Lookup *Lookup `json:"lookup,omitempty"`
+	// Lookups find what was made where the reply is lost: the list that shows
+	// it, or all that may where the request is so wrong that it does not tell.
+	Lookups []Lookup `json:"lookups,omitempty"`
 }
+
+// Odd tells that the request is so wrong that nobody knows where it would have
+// made something.
+func (c *Create) Odd() bool { return len(c.Lookups) > 1 }
 
 // Request is a request on what was made.
 type Request struct {
@@ -95,6 +99,9 @@ type Bind struct {
 // Lookup is how a list shows what was made.
 type Lookup struct {
 	Request
+	// Remove removes a thing of the list; what its URL needs from the thing is
+	// still to be filled in.
+	Remove Request `json:"remove"`
 	// Under are the members that may wrap the list.
 	Under []string `json:"under,omitempty"`
 	// Same are the members of a thing, by JSON pointer, that repeat what was
@@ -107,6 +114,9 @@ type Entry struct {
 	Create
 	// Made is the URL that removes the thing, "" where the create is lost.
 	Made string
+	// Also are further URLs one of which may be the right one, where the create
+	// is odd.
+	Also []string
 }
 
 // event is what became of a create, or the end of the run.
@@ -114,7 +124,9 @@ type event struct {
 	Type string `json:"type"`
 	N    int    `json:"n,omitempty"`
 	URL  string `json:"url,omitempty"`
-	Why  string `json:"why,omitempty"`
+	// Also are further URLs one of which may be the right one.
+	Also []string `json:"also,omitempty"`
+	Why  string   `json:"why,omitempty"`
 }
 
 // typed gives a record its type.

@@ -15,12 +15,13 @@ type State struct {
 
 	last   int
 	before map[string]Before
-	open   map[int]*Entry // what is not settled
-	made   map[string]int // all that was ever made: the create by the URL
+	open   map[int]*Entry  // what is not settled
+	made   map[string]int  // all that was ever made: the create by the URL
+	hosts  map[string]bool // the URLs at which creates made something
 }
 
 func newState() *State {
-	return &State{before: map[string]Before{}, open: map[int]*Entry{}, made: map[string]int{}}
+	return &State{before: map[string]Before{}, open: map[int]*Entry{}, made: map[string]int{}, hosts: map[string]bool{}}
 }
 
 // next is the number of the next create.
@@ -66,9 +67,12 @@ func (s *State) settle(e *event) error {
 	case e.URL == "":
 		return fmt.Errorf("what the create %d made has no URL", e.N)
 	default:
-		s.made[bare(e.URL)] = e.N
+		for _, url := range append([]string{e.URL}, e.Also...) {
+			s.made[bare(url)] = e.N
+		}
 		if entry := s.open[e.N]; entry != nil {
-			entry.Made = e.URL
+			entry.Made, entry.Also = e.URL, e.Also
+			s.hosts[bare(entry.URL)] = true
 		}
 	}
 	return nil
