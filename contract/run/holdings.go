@@ -188,14 +188,18 @@ func listed(e *contract.Exchange, under []string) (items []any, more int, ok boo
 		return items, 0, true
 	}
 	object, _ := body.(map[string]any)
-	found := 0
+	full, empty := 0, 0
 	for _, member := range object {
-		if list, isList := member.([]any); isList && (len(list) == 0 || isObject(list[0])) {
+		list, isList := member.([]any)
+		switch {
+		case isList && len(list) == 0:
+			empty++
+		case isList && isObject(list[0]):
 			items = list
-			found++
+			full++
 		}
 	}
-	return items, total(object), found == 1
+	return items, total(object), full == 1 || full == 0 && empty > 0
 }
 
 func isObject(v any) bool {
