@@ -225,6 +225,8 @@ func (s *sweeper) lost(ctx context.Context) {
 			s.lookUp(ctx, e, ours)
 		case e.Foretold != "" && ours:
 			s.found(e, thing{url: e.Foretold})
+		case e.Foretold != "" && s.absent(ctx, e):
+			s.none(e, "it is not there")
 		case e.Foretold != "":
 			s.ends[e.N] = end{
 				why: lostReply + ", and the contract has no list that tells whether it is the run's own", final: true,
@@ -235,6 +237,19 @@ func (s *sweeper) lost(ctx context.Context) {
 		}
 	}
 	s.match()
+}
+
+// absent tells whether the target says that nothing is where a create would have
+// made something.
+func (s *sweeper) absent(ctx context.Context, e ledger.Entry) bool {
+	if e.Gone == "" {
+		return false
+	}
+	request := contract.Request{Method: e.Gone, URL: e.Foretold, Header: e.Remove.Header}
+	_, err := s.holdings.read(ctx, request, e.Credential)
+	s.heard(err)
+	var r *refusal
+	return errors.As(err, &r) && r.nowhere()
 }
 
 // lookUp looks for things that are new in the lists of a create.

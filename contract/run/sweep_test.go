@@ -267,6 +267,7 @@ func TestSweepOfWhatHasNoList(t *testing.T) {
 	noted(t, l, create("/things/1/parts", foretold), "") // within the run's own: it can only be the run's
 	noted(t, l, create("/things/1/notes", noList), "")   // goes with what it is part of
 	noted(t, l, create("/parts", foretold), "")          // may have been there before
+	noted(t, l, create("/things/2/parts", foretold), "") // and is not there
 	noted(t, l, create("/notes", noList), "")
 	out := swept(t, l, s)
 	require.Equal(t, []string{"/parts/mine"}, s.paths())
