@@ -31,6 +31,10 @@ type commands struct {
 	Lint     lintCmd     `cmd:"" help:"Tell what in a document is broken, untestable or contradicts itself."`
 	Selftest selftestCmd `cmd:"" help:"Find out whether the suite notices each fault of a server."`
 	Explain  explainCmd  `cmd:"" help:"Explain a statement, check, kind, operation or case."`
+	Report   reportCmd   `cmd:"" help:"Render the report of a run in another format."`
+	Merge    mergeCmd    `cmd:"" help:"Join the reports of parts of a run."`
+	Known    knownCmd    `cmd:"" help:"Show the known failures, or write them from a report."`
+	Init     initCmd     `cmd:"" help:"Write a configuration, a CI workflow and a Go test to begin with."`
 
 	Version versionFlag `help:"Print the version and the digest of the built-in contract."`
 }

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 
@@ -18,13 +19,22 @@ const (
 // documentFlags say what the contract is.
 type documentFlags struct {
 	Spec        string   `placeholder:"FILE" help:"The OpenAPI document, 3.0 or 3.1 (default: the built-in contract)."`
-	Profile     string   `default:"documented" placeholder:"NAME" help:"documented, or observed: with the overlay applied."`
+	Profile     string   `placeholder:"NAME" help:"documented, or observed: with the overlay applied (default: documented)."`
 	Overlay     []string `sep:"none" placeholder:"FILE" help:"An OpenAPI Overlay to apply; may be repeated."`
 	AllowRemote bool     `help:"Let $ref in the document lead to the network."`
 }
 
+// configured takes from the configuration what no flag says.
+func (f *documentFlags) configured(set *config.Config) {
+	if f.Spec == "" && len(f.Overlay) == 0 {
+		f.Spec, f.Overlay = set.Spec, set.Overlays
+	}
+	f.Profile = cmp.Or(f.Profile, set.Profile)
+}
+
 // load reads the contract.
 func (f *documentFlags) load() (*spec.Contract, error) {
+	f.Profile = cmp.Or(f.Profile, documented)
 	if known := []string{documented, observed}; !slices.Contains(known, f.Profile) {
 		return nil, fmt.Errorf("unknown profile %q%s: choose documented or observed", f.Profile, config.Hint(f.Profile, known))
 	}

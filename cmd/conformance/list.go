@@ -45,11 +45,16 @@ func (cmd *listCmd) run(ctx context.Context, std *streams) (int, error) {
 		known := []string{"text", "jsonl"}
 		return 0, fmt.Errorf("unknown list format %q%s: choose text or jsonl", cmd.Format, config.Hint(cmd.Format, known))
 	}
+	set, err := config.Load(cmd.Config, lookup)
+	if err != nil {
+		return 0, err
+	}
+	cmd.configured(set)
 	c, err := cmd.load()
 	if err != nil {
 		return 0, err
 	}
-	t, err := cmd.target(c)
+	t, err := cmd.target(c, set)
 	if err != nil {
 		return 0, err
 	}
@@ -107,11 +112,8 @@ func (cmd *listCmd) dropped(std *streams, o run.Options) (int, error) {
 }
 
 // target is where the requests would go. It is not asked.
-func (cmd *listCmd) target(c *spec.Contract) (*target, error) {
-	set, err := config.Load(cmd.Config, lookup)
-	if err != nil {
-		return nil, err
-	}
+func (cmd *listCmd) target(c *spec.Contract, set *config.Config) (*target, error) {
+	var err error
 	t, from := &target{base: cmd.URL}, "the target's URL"
 	if t.params, err = cmd.params(c, set); err != nil {
 		return nil, err

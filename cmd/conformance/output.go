@@ -16,8 +16,9 @@ import (
 
 // outputFlags say how the report is written, and where to.
 type outputFlags struct {
-	Format  string   `default:"text" placeholder:"NAME" help:"Format of the report on standard output: text or jsonl."`
+	Format  string   `default:"text" placeholder:"NAME" help:"Format of the report on standard output: text, jsonl, junit, sarif, markdown, github, ctrf or html (default: ${default})."`
 	Report  []string `sep:"none" placeholder:"FILE" help:"Also write the report to a file, whose ending picks the format; may be repeated."`
+	Known   string   `placeholder:"FILE" help:"Known failures, which do not count; one that is gone does. conformance known writes the file."`
 	Strict  bool     `help:"Let broken assumptions count as broken, not as warnings."`
 	Quiet   bool     `short:"q" xor:"loudness" help:"Show a line for each case with something wrong, and the summary."`
 	Verbose bool     `short:"v" xor:"loudness" help:"Show every case, with all that went over the wire."`
@@ -117,8 +118,9 @@ func (f *outputFlags) colored(w io.Writer) (bool, error) {
 	return false, fmt.Errorf("unknown value %q for --color%s: choose auto, always or never", f.Color, config.Hint(f.Color, known))
 }
 
-func terminal(w io.Writer) (fd int, ok bool) {
-	file, ok := w.(*os.File)
+// terminal tells whether a stream is one.
+func terminal(stream any) (fd int, ok bool) {
+	file, ok := stream.(*os.File)
 	if !ok {
 		return 0, false
 	}

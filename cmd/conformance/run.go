@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"sync"
 	"time"
 
 	"github.com/atlas-contract/conformance/contract/run"
@@ -29,6 +30,7 @@ type runCmd struct {
 	Concurrency   int    `default:"8" placeholder:"N" group:"Target" help:"How many requests are under way at once (default: ${default})."`
 	Patience      span   `placeholder:"TIME" group:"Target" help:"Longest time to wait for a state (default: 1m on this machine, 30m elsewhere)."`
 	Ledger        string `placeholder:"FILE" group:"Target" help:"Where to keep what the run created and has not yet removed (default: a new file in .conformance, deleted when nothing is left)."`
+	limitFlags    `embed:"" group:"Limits"`
 	outputFlags   `embed:"" group:"Report"`
 }
 
@@ -48,10 +50,17 @@ Examples:
     conformance run
     CONFORMANCE_KEY=… conformance run https://cloud.example.com/api/atlas/v1.0 --user abcdefgh --param groupId=…
     conformance run http://127.0.0.1:8080/api/atlas/v1.0 --run 'create*' --report run.jsonl
-    conformance run http://127.0.0.1:8080 --spec openapi.yaml -H 'X-Api-Key: …'`
+    conformance run http://127.0.0.1:8080 --spec openapi.yaml -H 'X-Api-Key: …'
+    conformance run https://api.example.com/v1 --spec openapi.yaml --dry-run
+    conformance run https://api.example.com/v1 --spec openapi.yaml --yes --max-creates 6 --rate 100/m --deadline 45m`
 }
 
 func (cmd *runCmd) run(ctx context.Context, std *streams) (int, error) {
+	set, err := config.Load(cmd.Config, lookup)
+	if err != nil {
+		return 0, err
+	}
+	cmd.configured(set)
 	c, err := cmd.load()
 	if err != nil {
 		return 0, err
@@ -62,7 +71,7 @@ func (cmd *runCmd) run(ctx context.Context, std *streams) (int, error) {
 	if cmd.Timeout == 0 {
 		return 0, errors.New("read --timeout 0: no reply comes in no time; give a time such as 30s")
 	}
-	t, err := cmd.target(c)
+	t, err := cmd.target(c, set)
 	if err != nil {
 		return 0, err
 	}
@@ -71,18 +80,14 @@ func (cmd *runCmd) run(ctx context.Context, std *streams) (int, error) {
 }
 
 // target is the named one, the configured one, or the reference server.
-func (cmd *runCmd) target(c *spec.Contract) (*target, error) {
-	set, err := config.Load(cmd.Config, lookup)
-	if err != nil {
-		return nil, err
-	}
+func (cmd *runCmd) target(c *spec.Contract, set *config.Config) (*target, error) {
 	rate, err := cmd.pace(set)
 	if err != nil {
 		return nil, err
 	}
 	t, err := cmd.choose(c, set)
 	if err == nil {
-		t.rate = rate
+		t.rate, t.set = rate, set
 	}
 	return t, err
 }
@@ -127,6 +132,7 @@ func (cmd *runCmd) ask(ctx context.Context, c *spec.Contract, t *target, std *st
 		defer std.heed(o.Ledger.Name())()
 	}
 	o.Client, o.Base, o.Concurrency, o.Poll.Timeout = client, client.Base().String(), cmd.Concurrency, time.Duration(cmd.Patience)
+	cmd.apply(&o, t.set)
 	runner, err := run.New(o)
 	if err != nil {
 		return 0, err
@@ -134,16 +140,36 @@ func (cmd *runCmd) ask(ctx context.Context, c *spec.Contract, t *target, std *st
 	if err := someCase(c, cmd.Match, runner); err != nil {
 		return 0, err
 	}
+	if cmd.DryRun {
+		return report.ExitKept, cmd.plan(std, runner, t, &o)
+	}
+	if err := cmd.consent(ctx, std, o.Base, runner); err != nil {
+		return 0, err
+	}
 	s, err := newSession(c, &cmd.outputFlags, std, t.redact(client))
 	if err != nil {
 		return 0, err
 	}
 	s.left = func() []report.Left { return t.leftovers(o.Ledger, runner.Left(), t.redact(client)) }
+	s.exists = existing(runner)
 	code, err := s.hold(ctx, cmd.header(c, t, client.Base().String()), runner.Verdicts(ctx))
 	if code == report.ExitBroken && err == nil {
 		hintAtBase(std, c, client.Base().Path)
 	}
 	return code, err
+}
+
+// existing tells which cases there are, whichever are picked. They are derived
+// when it is first asked.
+func existing(runner *run.Runner) func(id string) bool {
+	ids := sync.OnceValue(func() map[string]bool {
+		all := map[string]bool{}
+		for c := range runner.All() {
+			all[c.ID] = true
+		}
+		return all
+	})
+	return func(id string) bool { return ids()[id] }
 }
 
 func (cmd *runCmd) header(c *spec.Contract, t *target, base string) *report.Header {
@@ -158,6 +184,7 @@ func (cmd *runCmd) header(c *spec.Contract, t *target, base string) *report.Head
 	if cmd.Match != "" {
 		h.Configuration["run"] = cmd.Match
 	}
+	cmd.describe(h.Configuration, t.set)
 	return h
 }
 

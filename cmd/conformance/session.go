@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/atlas-contract/conformance/contract"
+	"github.com/atlas-contract/conformance/internal/known"
 	"github.com/atlas-contract/conformance/internal/report"
 	"github.com/atlas-contract/conformance/internal/spec"
 )
@@ -28,6 +29,10 @@ type session struct {
 	begun   bool
 	// none is the sentence for no case at all.
 	none string
+	// known are the failures that are let be, nil where no file names any, and
+	// exists tells which cases there are.
+	known  *known.File
+	exists func(id string) bool
 	// reasons are the first ones for which cases were skipped or unsent.
 	reasons map[contract.Outcome]string
 	// left tells, when all is over, what was left on the target.
@@ -35,11 +40,16 @@ type session struct {
 }
 
 func newSession(c *spec.Contract, f *outputFlags, std *streams, redact func(string) string) (*session, error) {
+	failures, err := f.failures()
+	if err != nil {
+		return nil, err
+	}
 	out, err := f.open(std)
 	if err != nil {
 		return nil, err
 	}
 	return &session{
+		known: failures, exists: func(string) bool { return true },
 		out: out, strict: f.Strict, none: "nothing was judged: there was no case", started: time.Now(), reasons: map[contract.Outcome]string{},
 		recorder: &report.Recorder{Contract: c, Redact: redact, All: f.Verbose}, tally: report.NewTally(c),
 	}, nil
@@ -89,6 +99,7 @@ func (s *session) render(h *report.Header, verdicts iter.Seq2[contract.Verdict, 
 			return nil, err
 		}
 		record := s.recorder.Verdict(v)
+		s.recognise(record)
 		s.tally.Add(record)
 		if s.reasons[v.Outcome] == "" {
 			s.reasons[v.Outcome] = record.Reason
@@ -112,13 +123,13 @@ func (s *session) begin(h *report.Header) error {
 func (s *session) footer(ended error) *report.Footer {
 	counts := s.tally.Counts
 	f := &report.Footer{
-		Counts: counts, Exit: counts.Exit(s.strict), Strict: s.strict,
+		Counts: counts, Exit: counts.Exit(s.strict), Strict: s.strict, Stale: s.stale(ended),
 		Millis: float64(time.Since(s.started).Microseconds()) / 1000,
 	}
 	if s.left != nil {
 		f.Left = s.left()
 	}
-	if len(f.Left) > 0 && f.Exit == report.ExitKept {
+	if len(f.Stale)+len(f.Left) > 0 && f.Exit == report.ExitKept {
 		f.Exit = report.ExitBroken
 	}
 	switch {
@@ -140,6 +151,9 @@ func header(command string, c *spec.Contract, f *documentFlags, target string) *
 		Tool: "conformance", Version: programVersion(), Started: time.Now().UTC(), Command: command,
 		Contract: report.Contract{Title: c.Title, Version: c.Version, Name: c.Name, Digest: c.Digest},
 		Profile:  f.Profile, Target: target, Configuration: map[string]any{},
+	}
+	if !f.builtin() {
+		h.Configuration["spec"] = f.Spec
 	}
 	if len(f.Overlay) > 0 {
 		h.Configuration["overlays"] = f.Overlay

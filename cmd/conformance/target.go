@@ -100,6 +100,8 @@ type target struct {
 	// secrets are values in header that are to be shown nowhere.
 	secrets []string
 	rate    float64
+	// set is the configuration.
+	set *config.Config
 	// builtin tells that it is the reference server; close ends it.
 	builtin bool
 	close   func()

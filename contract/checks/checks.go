@@ -28,7 +28,7 @@ type Check struct {
 // All are the checks, in the order of their findings in a report.
 func All() []Check {
 	return []Check{
-		answered, noServerError, outcome, status, mediaType, headers, body,
+		answered, noServerError, outcome, status, mediaType, charset, headers, body,
 		computed, envelope, formatting, related, selected, echoed, example, undocumented,
 		lifecycle, immutable, readBack, gone, awaited, unique, isolation, known, internals,
 		allow, problem, location,

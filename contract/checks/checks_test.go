@@ -53,6 +53,30 @@ func replays() []replay {
 		{check: "documented-status", request: open, response: created + good},
 		{check: "media-type", request: open, response: "201\nContent-Type: text/html\nLocation: /shelves/abc\n\n" + good, finds: true},
 		{check: "media-type", request: open, response: "201\nContent-Type: application/json; charset=utf-8\nLocation: /shelves/abc\n\n" + good},
+		{check: "charset", request: open, response: typed("application/json; charset=iso-8859-1", good), finds: true, pointer: "Content-Type"},
+		{check: "charset", request: open, response: typed("application/problem+json; charset=\"latin1\"", `{"label":"é"}`), finds: true, pointer: "Content-Type"},
+		{check: "charset", request: open, response: typed("application/json; charset=us-ascii", `{"label":"é"}`), finds: true, pointer: "Content-Type"},
+		{check: "charset", request: open, response: "202\nContent-Type: application/json\n\n" + "{\"label\":\"\xe9\"}", finds: true},
+		{check: "charset", request: open, response: typed("application/json", "{\"label\":\"\xe9\"}")}, // the body's to report
+		{check: "charset", request: open, response: typed("text/plain; charset=utf-9", "a"), finds: true, pointer: "Content-Type"},
+		{check: "charset", request: open, response: typed("text/plain; charset=utf-8", "\xe9"), finds: true},
+		{check: "charset", request: open, response: typed("text/csv; charset=US-ASCII", "é"), finds: true},
+		{check: "charset", request: open, response: typed("text/csv; charset=ascii", "é")}, // browsers read more in it
+		{check: "charset", request: open, response: typed("application/json", good)},
+		{check: "charset", request: open, response: typed("application/json;charset=UTF-8", `{"label":"é"}`)},
+		{check: "charset", request: open, response: typed(`Application/JSON ; Charset="Utf-8"`, `{"label":"é"}`)},
+		{check: "charset", request: open, response: typed("application/json; charset=utf8", `{"label":"é"}`)},
+		{check: "charset", request: open, response: typed("application/json; charset=us-ascii", good)},
+		{check: "charset", request: open, response: typed("application/json; charset", good)},
+		{check: "charset", request: open, response: typed("text/plain", "\xe9")},
+		{check: "charset", request: open, response: typed("text/plain; charset=ISO-8859-1", "\xe9")},
+		{check: "charset", request: open, response: typed("text/plain; charset=windows-1252", "\xe9")},
+		{check: "charset", request: open, response: typed("text/plain; charset=KOI7-switched", "\xe9")},
+		{check: "charset", request: open, response: typed("text/plain; charset=\"UTF-8\"", "é")},
+		{check: "charset", request: open, response: typed("text/plain; charset=utf-8\nContent-Encoding: gzip", "\x1f\x8b")},
+		{check: "charset", request: open, response: typed("text/plain; charset=utf-8", "\xe9"), recorded: true}, // a recorder may have read it
+		{check: "charset", request: open, response: typed("application/octet-stream; charset=utf-9", "\xe9")},
+		{check: "charset", request: open, response: "303\nContent-Type: application/json; charset=utf-16\n\n"},
 		{check: "headers", request: open, response: "201\nContent-Type: application/json\n\n" + good, finds: true, pointer: "Location"},
 		{check: "headers", request: open, response: created + good},
 		{check: "body", request: open, response: created + `{"id":"abc","kind":"open"}`, finds: true, statement: "R1", pointer: "/planks"},
@@ -81,6 +105,11 @@ func replays() []replay {
 		{check: "undocumented-request", request: open, response: created + good, recorded: true},
 		{check: "body", request: "POST /shelves\n" + `{"kind":"ajar","label":"a"}`, response: created + `{"id":"abc","kind":"ajar"}`, recorded: true},
 	}
+}
+
+// typed is a reply of a media type.
+func typed(media, body string) string {
+	return "201\nContent-Type: " + media + "\nLocation: /shelves/abc\n\n" + body
 }
 
 func TestEveryCheckFiresAndIsSilent(t *testing.T) {

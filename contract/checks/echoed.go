@@ -1,6 +1,9 @@
 package checks
 
-import "github.com/atlas-contract/conformance/contract"
+import (
+	"github.com/atlas-contract/conformance/contract"
+	"github.com/atlas-contract/conformance/internal/spec"
+)
 
 var echoed = Check{
 	Name: "echo",
@@ -48,4 +51,23 @@ func (v *View) echoing(inList bool) func(func(string, any) bool) {
 			}
 		}
 	}
+}
+
+// items are the elements of a list: the body itself, or the one array in it.
+func items(body any) (list []any, pointer string, ok bool) {
+	if list, ok = body.([]any); ok {
+		return list, "", true
+	}
+	m, _ := body.(map[string]any)
+	for name, member := range m {
+		inner, isList := member.([]any)
+		if !isList {
+			continue
+		}
+		if ok {
+			return nil, "", false // two arrays: which is the list?
+		}
+		list, pointer, ok = inner, "/"+spec.Escape(name), true
+	}
+	return list, pointer, ok
 }

@@ -150,19 +150,21 @@ func (b *chronicle) addRead(r *spec.Resource, v *View) {
 }
 
 func (b *chronicle) addList(r *spec.Resource, v *View) {
-	items, pointer, ok := items(v.Inner)
-	if !ok || r.Member() == "" {
+	l, ok := v.listing(r)
+	if !ok {
 		return
 	}
 	seen := map[string]bool{}
-	for i, item := range items {
-		value, _ := contract.At(item, r.Member())
-		id, _ := contract.Text(value)
-		seen[id] = true
-		b.note(r, id, look{sight: listed, view: v, object: object(item), pointer: v.Prefix + pointer + "/" + itoa(i)})
+	for i, item := range l.items {
+		id := idIn(r, item)
+		seen[strings.ToLower(id)] = true
+		b.note(r, id, look{sight: listed, view: v, object: object(item), pointer: v.Prefix + l.pointer + "/" + itoa(i)})
+	}
+	if seen[""] || !l.complete(v) {
+		return // what is not to be seen may be there all the same
 	}
 	for _, h := range b.list {
-		if first := h.first(made); h.resource == r && first != nil && !seen[h.id] && b.belongs(r, *first, v) && !paged(v.Operation) {
+		if first := h.first(made); h.resource == r && first != nil && !seen[strings.ToLower(h.id)] && b.belongs(r, *first, v) {
 			h.looks = append(h.looks, look{sight: unlisted, view: v})
 		}
 	}
@@ -181,7 +183,7 @@ func (b *chronicle) belongs(r *spec.Resource, first look, v *View) bool {
 		}
 	}
 	return !slices.ContainsFunc(v.Operation.Parameters, func(p spec.Parameter) bool {
-		return p.In == "query" && p.Relation == nil && v.Query.Has(p.Name) // it may be a filter
+		return p.In == "query" && p.Relation == nil && (v.Query.Has(p.Name) || filters(p)) // it may be a filter
 	})
 }
 
@@ -198,42 +200,9 @@ func (b *chronicle) place(first look, op *spec.Operation, name string) (string, 
 	return value, ok
 }
 
-// paged tells whether a list may come in pages, so that what it lacks may be on
-// another one.
-func paged(op *spec.Operation) bool {
-	for _, p := range op.Parameters {
-		name := strings.ToLower(p.Name)
-		for _, word := range []string{"page", "limit", "offset", "cursor", "size", "after", "before", "token", "skip", "top"} {
-			if p.In == "query" && strings.Contains(name, word) {
-				return true
-			}
-		}
-	}
-	return false
-}
-
 func object(v any) any {
 	if m, ok := v.(map[string]any); ok {
 		return m
 	}
 	return nil
-}
-
-// items are the elements of a list: the body itself, or the one array in it.
-func items(body any) (list []any, pointer string, ok bool) {
-	if list, ok = body.([]any); ok {
-		return list, "", true
-	}
-	m, _ := body.(map[string]any)
-	for name, member := range m {
-		inner, isList := member.([]any)
-		if !isList {
-			continue
-		}
-		if ok {
-			return nil, "", false // two arrays: which is the list?
-		}
-		list, pointer, ok = inner, "/"+spec.Escape(name), true
-	}
-	return list, pointer, ok
 }

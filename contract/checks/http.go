@@ -1,6 +1,7 @@
 package checks
 
 import (
+	"encoding/json"
 	"net/url"
 	"slices"
 	"strings"
@@ -27,8 +28,9 @@ var allow = Check{
 					Message: "a 405 does not say which methods the path has", Place: "header", Pointer: "Allow", Expected: "an Allow header", Got: "none",
 				}, s.Contract.Cites("allow")...)
 			case len(s.unlisted(v, methods(fields))) > 0:
-				s.Find(v, contract.Finding{
-					Message: "Allow lacks a method that the path has", Place: "header", Pointer: "Allow",
+				s.Find(v, contract.Finding{ // which it has may depend on the moment (RFC 9110, section 10.2.1)
+					Evidence: s.unlessCited("allow"),
+					Message:  "Allow lacks a method that the path has", Place: "header", Pointer: "Allow",
 					Expected: strings.Join(s.unlisted(v, methods(fields)), ", "), Got: contract.Clip(strings.Join(fields, ", "), 200),
 				}, s.Contract.Cites("allow")...)
 			case slices.Contains(methods(fields), v.Request.Method):
@@ -79,7 +81,7 @@ var problem = Check{
 	Run: func(s *Subject) {
 		for _, v := range s.Views {
 			name, _, _ := strings.Cut(v.Final().Header.Get("Content-Type"), ";")
-			if strings.EqualFold(strings.TrimSpace(name), "application/problem+json") && v.Request.Method != "HEAD" {
+			if strings.EqualFold(strings.TrimSpace(name), "application/problem+json") && v.Request.Method != "HEAD" && !v.Response.Truncated {
 				judgeProblem(s, v)
 			}
 		}
@@ -100,7 +102,7 @@ func judgeProblem(s *Subject, v *View) {
 		}
 	}
 	if value, has := object["status"]; has {
-		if text, _ := contract.Text(value); text != itoa(v.Response.Status) {
+		if text, _ := contract.Text(value); !contract.Equal(json.Number(text), json.Number(itoa(v.Response.Status))) {
 			s.Find(v, contract.Finding{Message: "the status of a problem is not the HTTP status", Place: "body", Pointer: "/status", Expected: itoa(v.Response.Status), Got: contract.Show(value)}, s.Contract.Cites("problem")...)
 		}
 	}
@@ -127,23 +129,29 @@ var location = Check{
 	},
 }
 
+// leads tells whether a path is that of a thing, below whatever base: it may be
+// the address behind a gateway.
+func (s *Subject) leads(path string, r *spec.Resource, id string) bool {
+	path = strings.TrimSuffix(path, "/")
+	for i := range len(path) {
+		if path[i] != '/' {
+			continue
+		}
+		match, _ := s.Contract.Route("GET", path[i:])
+		if match.Operation == r.Read && strings.EqualFold(match.Params[r.Param], id) {
+			return true
+		}
+	}
+	return false
+}
+
 func judgeLocation(s *Subject, v *View, r *spec.Resource, field, id string) {
 	base, err := url.Parse(v.Request.URL)
 	if err != nil {
 		return
 	}
-	to, err := base.Parse(field)
-	if err == nil {
-		match, _ := s.Contract.Route("GET", strings.TrimPrefix(to.EscapedPath(), s.base))
-		if match.Operation == r.Read && match.Params[r.Param] == id {
-			return
-		}
-		if match.Operation == nil { // it may be the address behind a gateway
-			match, _ = s.Contract.Route("GET", strings.TrimPrefix(to.EscapedPath(), s.Contract.Base))
-			if match.Operation == r.Read && match.Params[r.Param] == id {
-				return
-			}
-		}
+	if to, err := base.Parse(field); err == nil && s.leads(to.EscapedPath(), r, id) {
+		return
 	}
 	s.Find(v, contract.Finding{
 		Evidence: s.unlessCited("location"),

@@ -100,7 +100,7 @@ var internals = Check{
 				continue
 			}
 			s.Tested(s.Contract.Cites("internals")...)
-			if found := inside().FindString(string(v.Response.Body[:min(len(v.Response.Body), 64<<10)])); found != "" {
+			if found := v.insideShown(); found != "" {
 				s.Find(v, contract.Finding{
 					Evidence: s.unlessCited("internals"),
 					Message:  "an error shows the inside of the server", Place: "body", Expected: "no stack trace, source file or database message", Got: contract.Clip(found, 120),
@@ -110,11 +110,23 @@ var internals = Check{
 	},
 }
 
+// insideShown is the first sign of the inside of the server that an error has
+// and that is not repeated from the request.
+func (v *View) insideShown() string {
+	for _, found := range inside().FindAllString(string(v.Response.Body[:min(len(v.Response.Body), 64<<10)]), 20) {
+		text := strings.Trim(found, " \t\r\n\"'(")
+		if !strings.Contains(v.Request.URL, text) && !strings.Contains(string(v.Request.Body), text) {
+			return found
+		}
+	}
+	return ""
+}
+
 // inside are the signs of stack traces of common languages, and of databases.
 var inside = sync.OnceValue(func() *regexp.Regexp {
 	return regexp.MustCompile(strings.Join([]string{
 		`goroutine \d+ \[`, `\bpanic: `, `\b[\w/.-]+\.(?:go|py|rb|php|java|kt|scala|cs|js|ts|rs|c|cpp):\d+`,
-		`\bat [\w.$]+\([\w.]+(?::\d+)?\)`, `Traceback \(most recent call last\)`, `File \\?"[^"]+", line \d+`,
+		`\bat [\w.$<>]+\((?:\w+\.\w+:\d+|Native Method|Unknown Source)\)`, `Traceback \(most recent call last\)`, `File \\?"[^"]+", line \d+`,
 		`\b(?:java|javax|org|com)\.[\w.]+(?:Exception|Error)\b`, `SQLSTATE\[?\w*`, `(?:^|[\s"'(])/(?:usr|var|home|opt|etc|srv|app)/[\w./-]+`,
 	}, "|"))
 })

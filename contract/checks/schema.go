@@ -58,6 +58,9 @@ func report(s *Subject, place string) {
 
 func finding(v *View, p validate.Problem) contract.Finding {
 	f := contract.Finding{Message: p.Message, Place: p.Place, Pointer: p.Pointer, Expected: p.Keyword}
+	if p.SchemaPointer != "" {
+		f.Expected += ", which " + contract.Clip(p.SchemaPointer, 200) + " demands"
+	}
 	if p.Place == validate.PlaceBody {
 		if got, ok := contract.At(v.Body, p.Pointer); ok {
 			f.Got = contract.Show(got)

@@ -89,6 +89,7 @@ func sequences() []sequence {
 
 		{name: "the same, wrapped", check: "relation", exchanges: "getParcel d1 p1 = 200 " + sent + "\ngetParcel d1 p1 WRAP = 200 {\"code\":200,\"content\":" + sent + "}\ngetParcel d1 p1 = 200 " + sent},
 		{name: "another one, wrapped", check: "relation", exchanges: "getParcel d1 p1 = 200 " + sent + "\ngetParcel d1 p1 WRAP = 200 {\"code\":200,\"content\":" + packed + "}\ngetParcel d1 p1 = 200 " + sent, finds: true, statement: "F1"},
+		{name: "in another order, wrapped", check: "relation", exchanges: `getParcel d1 p1 = 200 {"l":[1,2]}` + "\n" + `getParcel d1 p1 WRAP = 200 {"code":200,"content":{"l":[2,1]}}` + "\n" + `getParcel d1 p1 = 200 {"l":[1,2]}`, finds: true, statement: "F1"},
 		{name: "changed meanwhile", check: "relation", exchanges: "getParcel d1 p1 = 200 " + packed + "\ngetParcel d1 p1 WRAP = 200 {\"code\":200,\"content\":" + packed + "}\ngetParcel d1 p1 = 200 " + sent},
 
 		{name: "Allow", check: "allow", exchanges: "getParcel d1 p1 = 405 {} Allow:DELETE,PUT"},

@@ -54,7 +54,7 @@ func judgeOthersSettings(s *Subject) {
 		if v.Operation == nil || v.Credential == "" || !v.Success() || v.Request.Method != "GET" || v.Recorded || s.Contract.Resource(v.Operation) != nil {
 			continue
 		}
-		if first := before[v.Request.URL]; first != nil && !contract.Equal(first.Inner, v.Inner) {
+		if first := before[v.Request.URL]; first != nil && !same(first.Inner, v.Inner) {
 			s.Find(v, contract.Finding{
 				Message: "a change of one tenant shows in what another one reads", Place: "body", Pointer: v.Prefix,
 				Expected: contract.Show(first.Inner), Got: contract.Show(v.Inner),

@@ -39,24 +39,32 @@ func (p *plan) life(r *spec.Resource) *contract.Case {
 	if r.Delete == nil || r.Read == nil {
 		return sc.end()
 	}
-	gone := goneStatuses(r.Read)
 	sc.removed(m, r)
 	switch {
-	case len(gone) == 0:
+	case !knowsGone(r.Read):
 	case r.List != nil:
 		sc.on(m, r.List)
 	default:
-		sc.c.Expect, sc.c.Statuses = contract.Rejected, gone
+		sc.isGone(r.Read)
 	}
 	return sc.end()
 }
 
+// isGone expects of the last step that the thing is not there any more.
+func (sc *scene) isGone(read *spec.Operation) {
+	sc.c.Expect, sc.c.Statuses = contract.Rejected, goneStatuses(read)
+	if len(sc.c.Statuses) == 0 {
+		sc.c.Breaks = &contract.Break{In: "path", Keyword: "gone"}
+		sc.c.Doubt = "the document does not say which reply what was removed gets"
+	}
+}
+
 // removed removes the thing, and waits until it is gone where the document
-// knows a status for that.
+// knows a reply for that.
 func (sc *scene) removed(m made, r *spec.Resource) {
 	sc.on(m, r.Delete)
-	if gone := goneStatuses(r.Read); len(gone) > 0 {
-		sc.until(m, r.Read, &contract.Until{Statuses: gone})
+	if knowsGone(r.Read) {
+		sc.until(m, r.Read, untilGone(r.Read))
 	}
 }
 

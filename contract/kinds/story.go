@@ -2,6 +2,7 @@ package kinds
 
 import (
 	"fmt"
+	"net/http"
 	"strconv"
 	"strings"
 
@@ -199,6 +200,25 @@ func goneStatuses(op *spec.Operation) []int {
 		}
 	}
 	return out
+}
+
+// knowsGone tells whether the document has a reply for what is not there: by
+// its status, by that of all refusals, or by that of all else, where there is
+// a success beside it that else is not.
+func knowsGone(op *spec.Operation) bool {
+	if len(goneStatuses(op)) > 0 {
+		return true
+	}
+	r := op.Response(http.StatusNotFound)
+	return r != nil && (!strings.EqualFold(r.Status, "default") || len(successes(op)) > 0)
+}
+
+// untilGone is the end of what is polled until it is gone.
+func untilGone(op *spec.Operation) *contract.Until {
+	if gone := goneStatuses(op); len(gone) > 0 {
+		return &contract.Until{Statuses: gone}
+	}
+	return &contract.Until{Statuses: []int{http.StatusNotFound, http.StatusGone}}
 }
 
 func (t *story) linked(m made, link spec.Link, until *contract.Until) {

@@ -174,8 +174,8 @@ func (b *book) before(ctx context.Context, c *ledger.Create, list *ledger.Lookup
 
 // settle writes down what came of a create.
 func (b *book) settle(c *ledger.Create, e *contract.Exchange, class transport.Class) error {
-	if c == nil {
-		return nil
+	if c == nil || c.N == 0 {
+		return nil // it makes nothing, or its turn did not come
 	}
 	status := e.Final().Status
 	switch {
@@ -213,7 +213,7 @@ func (b *book) places(c *ledger.Create, e *contract.Exchange) []string {
 
 // removed writes down that a step which cleans up did.
 func (b *book) removed(c *ledger.Create, step *contract.Step, e *contract.Exchange) error {
-	if c == nil || e == nil || !step.Cleanup {
+	if c == nil || c.N == 0 || e == nil || !step.Cleanup {
 		return nil
 	}
 	status := e.Final().Status

@@ -2,6 +2,7 @@ package run
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"maps"
 	"net/url"
@@ -26,6 +27,9 @@ func (r *Runner) runCase(ctx context.Context, c *contract.Case) (v contract.Verd
 		return contract.Verdict{Case: c, Outcome: contract.Skipped, Reason: c.Skip}, nil
 	}
 	defer r.turn(c)()
+	if errors.Is(context.Cause(ctx), errDeadline) {
+		return contract.Verdict{Case: c, Outcome: contract.Unsent, Reason: errDeadline.Error()}, nil
+	}
 	v, err = r.once(ctx, c)
 	if err != nil || v.Outcome != contract.Broken || c.Shrink == nil {
 		return v, err
@@ -55,7 +59,11 @@ func (r *Runner) once(ctx context.Context, c *contract.Case) (contract.Verdict, 
 		return contract.Verdict{Case: c, Outcome: contract.Unsent, Exchanges: t.exchanges, Reason: t.broken.Error()}, t.broken
 	}
 	if t.unasked != "" {
-		return contract.Verdict{Case: c, Outcome: contract.Unsent, Exchanges: t.exchanges, Reason: t.unasked}, r.alive(ctx)
+		v := contract.Verdict{Case: c, Outcome: contract.Unsent, Exchanges: t.exchanges, Reason: t.unasked}
+		if ctx.Err() != nil {
+			return v, nil
+		}
+		return v, r.alive(ctx)
 	}
 	if t.inapplicable != "" {
 		return contract.Verdict{Case: c, Outcome: contract.Skipped, Exchanges: t.exchanges, Reason: t.inapplicable}, nil
@@ -103,8 +111,8 @@ func (t *telling) steps(ctx context.Context, c *contract.Case) {
 	main := c.Main()
 	for i := range c.Steps {
 		step := &c.Steps[i]
-		if ctx.Err() != nil && t.unasked == "" {
-			t.unasked = "the run was ended before it"
+		if ctx.Err() != nil && t.unasked == "" && !step.Cleanup {
+			t.unasked = ended(ctx)
 		}
 		if (t.unasked != "" || t.stopped != "" || t.inapplicable != "") && !step.Cleanup {
 			continue
@@ -112,7 +120,12 @@ func (t *telling) steps(ctx context.Context, c *contract.Case) {
 		if step.Cleanup && t.forEachTwin(ctx, step) {
 			continue
 		}
+		if t.spent(c, i) {
+			t.inapplicable = fmt.Sprintf("the run may make no more than %s (--max-creates), and the target made some that it was to refuse", things(t.runner.o.Limits.Creates))
+			continue
+		}
 		e, err := t.step(ctx, step)
+		t.made(c, i)
 		switch {
 		case err != nil && !step.Cleanup:
 			t.stopped = err.Error()
@@ -145,6 +158,27 @@ func (t *telling) write(err error) {
 	if err != nil && t.broken == nil {
 		t.broken, t.unasked = err, err.Error()
 	}
+}
+
+// made counts what a step of the case made. A target that accepts what it is to
+// refuse makes more than was planned.
+func (t *telling) made(c *contract.Case, i int) {
+	n := len(t.twins[c.Steps[i].Name])
+	if e := t.done[c.Steps[i].Name]; n == 0 && e != nil && accepted(e, &contract.Step{}) {
+		n = 1
+	}
+	if n > 0 && makes(c, c.Steps[i].Name) {
+		t.runner.made.Add(int64(n))
+		if refused(c, i) || n > 1 {
+			t.runner.unplanned.Store(true)
+		}
+	}
+}
+
+// spent tells whether a step would make more than the run may.
+func (t *telling) spent(c *contract.Case, i int) bool {
+	most := int64(t.runner.o.Limits.Creates)
+	return most > 0 && t.runner.unplanned.Load() && t.runner.made.Load() >= most && makes(c, c.Steps[i].Name)
 }
 
 // forEachTwin sends a step that cleans up once for each copy that was accepted
@@ -238,6 +272,9 @@ func (t *telling) send(ctx context.Context, step *contract.Step, request contrac
 			t.runner.lost(step)
 			return e
 		case !sleep(ctx, pause):
+			if !step.Cleanup {
+				t.unasked = ended(ctx)
+			}
 			return e
 		}
 		pause = min(pause*3/2, poll.Max)
@@ -306,9 +343,20 @@ func (t *telling) note(e *contract.Exchange, step *contract.Step, params map[str
 // ask sends a request when its turn comes: no more than Concurrency are under
 // way at once. What was begun is not broken off.
 func (r *Runner) ask(ctx context.Context, request contract.Request, credential string) (*contract.Exchange, transport.Class) {
+	return r.inTurn(ctx, request, func(ctx context.Context) (*contract.Exchange, transport.Class) {
+		return r.o.Client.Do(ctx, request, credential)
+	})
+}
+
+// inTurn waits for a place among the requests under way, and sends unless the
+// run was ended before it was free.
+func (r *Runner) inTurn(ctx context.Context, request contract.Request, send func(context.Context) (*contract.Exchange, transport.Class)) (*contract.Exchange, transport.Class) {
 	r.inFlight <- struct{}{}
 	defer func() { <-r.inFlight }()
-	return r.o.Client.Do(context.WithoutCancel(ctx), request, credential)
+	if ctx.Err() != nil {
+		return &contract.Exchange{Request: request, Failure: ended(ctx)}, transport.Interrupted
+	}
+	return send(context.WithoutCancel(ctx))
 }
 
 // patience is how long a step polls: less once the same was waited for in vain.
@@ -336,16 +384,19 @@ func awaited(step *contract.Step) string {
 // wants, and after what it creates is written down.
 func (t *telling) ask(ctx context.Context, step *contract.Step, request contract.Request, create *ledger.Create) (*contract.Exchange, transport.Class) {
 	r := t.runner
-	r.inFlight <- struct{}{}
-	defer func() { <-r.inFlight }()
-	if err := r.book.announce(create); err != nil {
-		t.write(err)
-		return &contract.Exchange{Request: request, Failure: err.Error()}, transport.Unsendable
+	if step.Cleanup { // what was made is removed, however the run ends
+		ctx = context.WithoutCancel(ctx)
 	}
-	if step.Answer == nil {
-		return r.o.Client.Do(context.WithoutCancel(ctx), request, step.Credential)
-	}
-	return r.o.Client.Answer(context.WithoutCancel(ctx), request, step.Credential, step.Answer, t.done[step.Answer.Of])
+	return r.inTurn(ctx, request, func(ctx context.Context) (*contract.Exchange, transport.Class) {
+		if err := r.book.announce(create); err != nil {
+			t.write(err)
+			return &contract.Exchange{Request: request, Failure: err.Error()}, transport.Unsendable
+		}
+		if step.Answer == nil {
+			return r.o.Client.Do(ctx, request, step.Credential)
+		}
+		return r.o.Client.Answer(ctx, request, step.Credential, step.Answer, t.done[step.Answer.Of])
+	})
 }
 
 // asked tells whether the request got to the target, so that what came back

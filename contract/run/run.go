@@ -17,6 +17,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/atlas-contract/conformance/contract"
@@ -58,7 +59,12 @@ type Options struct {
 	// Creates is how many cases that create something may be under way at
 	// once; 0 means 64.
 	Creates int
-	Poll    Poll
+	// Limits are what the run may do to the target.
+	Limits Limits
+	// Deadline is how long the run may take; 0 is no limit. A part of it, at most
+	// two minutes, is kept for the removal of what was made.
+	Deadline time.Duration
+	Poll     Poll
 	// Ledger is told of all that is created before it is, and of all that is
 	// removed; nil keeps none. Who gives it closes it.
 	Ledger *ledger.Ledger
@@ -86,6 +92,10 @@ type Runner struct {
 	// something.
 	inFlight, makers chan struct{}
 	vain             sync.Map // what was waited for in vain
+	// made counts what cases made, and unplanned tells that some of it was to be
+	// refused.
+	made      atomic.Int64
+	unplanned atomic.Bool
 	// held are the cases, where they are not derived anew each time.
 	held []*contract.Case
 	book *book // nil where there is no ledger
@@ -107,7 +117,7 @@ func New(o Options) (*Runner, error) {
 		o.Creates = 64
 	}
 	o.Base = strings.TrimRight(o.Base, "/")
-	o.Poll = o.Poll.orDefault(nearby(o.Base))
+	o.Poll = o.Poll.orDefault(Nearby(o.Base))
 	if _, err := match(o.Match, ""); err != nil {
 		return nil, err
 	}
@@ -140,8 +150,9 @@ func (p Poll) orDefault(near bool) Poll {
 	return p
 }
 
-// nearby tells whether a target is on this machine, where nothing takes long.
-func nearby(base string) bool {
+// Nearby tells whether a target is on this machine, where nothing takes long
+// and nothing that is made costs anything.
+func Nearby(base string) bool {
 	u, err := url.Parse(base)
 	if err != nil {
 		return false
@@ -169,15 +180,16 @@ func (r *Runner) derived(from *kinds.Source) iter.Seq[*contract.Case] {
 	return from.Cases(r.o.Kinds)
 }
 
-// Cases yields the cases that Match picks.
+// Cases yields the cases that Match picks; those that the limits forbid have
+// the reason why they are skipped.
 func (r *Runner) Cases() iter.Seq[*contract.Case] {
-	return func(yield func(*contract.Case) bool) {
+	return r.o.Limits.allowed(func(yield func(*contract.Case) bool) {
 		for c := range r.derived(r.source) {
 			if ok, _ := match(r.o.Match, c.ID); ok && !yield(c) {
 				return
 			}
 		}
-	}
+	})
 }
 
 // literal is what every id that fits a glob begins with.
@@ -256,7 +268,9 @@ func (r *Runner) start(ctx context.Context, cancel context.CancelCauseFunc) (<-c
 	slots := make(chan chan contract.Verdict, ahead)
 	finished := make(chan struct{})
 	workers := make(chan struct{}, underWay)
+	begin, end := r.o.within(ctx)
 	go func() {
+		defer end()
 		defer close(finished)
 		defer func() { // every worker's place is free again
 			for range underWay {
@@ -274,7 +288,7 @@ func (r *Runner) start(ctx context.Context, cancel context.CancelCauseFunc) (<-c
 			workers <- struct{}{}
 			go func() {
 				defer func() { <-workers }()
-				v, err := r.runCase(ctx, c)
+				v, err := r.runCase(begin, c)
 				if err != nil {
 					cancel(err)
 				}

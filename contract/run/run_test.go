@@ -33,11 +33,12 @@ func (s *shelf) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	id, below := strings.CutPrefix(r.URL.Path, "/api/shelves/")
+	_, has := s.kept[id]
 	w.Header().Set("Content-Type", "application/json")
 	switch {
 	case r.Method == "POST" && !below:
 		s.create(w, r)
-	case !below || s.kept[id] == "":
+	case !below || !has:
 		refuse(w, 404)
 	case r.Method == "DELETE":
 		delete(s.kept, id)

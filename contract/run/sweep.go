@@ -55,12 +55,9 @@ type Swept struct {
 // Run tries until nothing is left, the budget is used up, or trying again is of
 // no use. The error is that of writing the ledger.
 func (s Sweep) Run(ctx context.Context) (Swept, error) {
-	near := nearby(s.Client.Base().String())
+	near := Nearby(s.Client.Base().String())
 	if s.Budget <= 0 {
-		s.Budget = 2 * time.Minute
-		if near {
-			s.Budget = 10 * time.Second
-		}
+		s.Budget = usualBudget(near)
 	}
 	ctx, cancel := context.WithTimeout(ctx, s.Budget)
 	defer cancel()
@@ -74,12 +71,30 @@ func (s Sweep) Run(ctx context.Context) (Swept, error) {
 	return sw.out, sw.err
 }
 
+// usualBudget is how long a sweep tries.
+func usualBudget(near bool) time.Duration {
+	if near {
+		return 10 * time.Second
+	}
+	return 2 * time.Minute
+}
+
+// budget is how long the end of the run tries: no longer than the part of the
+// deadline that is kept for it.
+func (o *Options) budget() time.Duration {
+	budget := cmp.Or(o.Sweep, usualBudget(Nearby(o.Base)))
+	if o.Deadline > 0 {
+		budget = min(budget, o.Deadline/5, kept)
+	}
+	return budget
+}
+
 // sweep removes what the cases left.
 func (r *Runner) sweep(ctx context.Context) {
 	if r.book == nil || len(r.o.Ledger.Left()) == 0 {
 		return
 	}
-	swept, err := Sweep{Ledger: r.o.Ledger, Client: r.o.Client, Budget: r.o.Sweep}.Run(context.WithoutCancel(ctx))
+	swept, err := Sweep{Ledger: r.o.Ledger, Client: r.o.Client, Budget: r.o.budget()}.Run(context.WithoutCancel(ctx))
 	r.left = swept.Left
 	if err != nil {
 		for i := range r.left {

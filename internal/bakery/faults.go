@@ -33,6 +33,8 @@ func Faults() []Fault {
 		{"no-challenge", "asks for a key without WWW-Authenticate", "listOrders", "headers"},
 		{"refusal-in-plain-text", "asks for a key in plain text", "listOrders", "media-type"},
 		{"list-bare", "returns an array in place of an object that holds it", "listOrders", "body"},
+		{"list-forgets", "lists no order that was just made", "createOrder", "read-back"},
+		{"list-in-latin-1", "names another charset than UTF-8 for JSON", "listOrders", "charset"},
 		{"list-total-negative", "counts below zero", "listOrders", "body"},
 		{"any-method", "takes every method for the first that the path has", "listOrders", "outcome"},
 
@@ -86,6 +88,7 @@ func Faults() []Fault {
 		{"greeting-61", "takes a text body that is one character too long", "setGreeting", "outcome"},
 		{"greeting-any-media-type", "takes a text under another media type", "setGreeting", "outcome"},
 		{"greeting-in-json", "returns JSON in place of text", "setGreeting", "media-type"},
+		{"greeting-of-no-charset", "names a charset that there is none of", "setGreeting", "charset"},
 		{"greeting-empty", "returns a text that is too short", "setGreeting", "body"},
 
 		{"diets-twice", "takes a diet twice in a header", "listMenu", "outcome"},
@@ -98,6 +101,7 @@ func Faults() []Fault {
 		{"age-any", "takes any number of a list of numbers", "createMenuItem", "outcome"},
 		{"alcohol-without-age", "takes alcohol without the age that it depends on", "createMenuItem", "outcome"},
 		{"item-without-id", "leaves the id out", "createMenuItem", "body"},
+		{"item-stays", "says that it took an item off the menu, and keeps it", "createMenuItem", "awaited"},
 		{"item-of-no-kind", "returns what fits no branch of oneOf", "getMenuItem", "body"},
 		{"item-extra-member", "returns a member that the branch of oneOf does not evaluate", "getMenuItem", "body"},
 		{"replace-unchecked", "replaces by whatever comes", "replaceMenuItem", "outcome"},

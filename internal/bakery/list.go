@@ -19,7 +19,7 @@ func (s *Server) listOrders(r *request) reply {
 	shown := []any{}
 	fit := 0
 	for _, o := range slices.Backward(s.orders) {
-		if !f.fits(o) {
+		if !f.fits(o) || s.fault.is("list-forgets") {
 			continue
 		}
 		if fit++; fit > f.offset && len(shown) < f.limit {
@@ -29,7 +29,8 @@ func (s *Server) listOrders(r *request) reply {
 	if s.fault.is("list-bare") {
 		return result(http.StatusOK, shown)
 	}
-	return result(http.StatusOK, map[string]any{"orders": shown, "total": pick(s.fault, "list-total-negative", -1, fit)})
+	media := pick(s.fault, "list-in-latin-1", "application/json; charset=iso-8859-1", "application/json")
+	return encoded(http.StatusOK, media, map[string]any{"orders": shown, "total": pick(s.fault, "list-total-negative", -1, fit)})
 }
 
 // filter is what the query of a list asks for; nothing set fits all.

@@ -100,7 +100,9 @@ func (s *Server) deleteItem(r *request) reply {
 	if refused != nil {
 		return *refused
 	}
-	s.menu = slices.DeleteFunc(s.menu, func(other *item) bool { return other == it })
+	if !s.fault.is("item-stays") {
+		s.menu = slices.DeleteFunc(s.menu, func(other *item) bool { return other == it })
+	}
 	return empty(http.StatusNoContent)
 }
 

@@ -240,6 +240,10 @@ func (s *Server) setGreeting(r *request) reply {
 		return result(http.StatusOK, string(data))
 	case "greeting-empty":
 		return text(http.StatusOK, "")
+	case "greeting-of-no-charset":
+		a := text(http.StatusOK, string(data))
+		a.header.Set("Content-Type", "text/plain; charset=utf-9")
+		return a
 	}
 	return text(http.StatusOK, string(data))
 }

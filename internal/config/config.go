@@ -4,6 +4,7 @@ import (
 	"errors"
 	"io/fs"
 	"os"
+	"time"
 
 	"github.com/atlas-contract/conformance/internal/transport"
 )
@@ -18,6 +19,12 @@ const Owner = "owner"
 type Config struct {
 	// Name is the name of the file, for messages.
 	Name string
+	// Spec is the OpenAPI document, Overlays are those to apply to it, each as it
+	// is to be opened: what is written is relative to the file.
+	Spec     string
+	Overlays []string
+	// Profile is the profile of the built-in contract, "" where none is set.
+	Profile string
 	// Target is the URL of the target, "" where none is set.
 	Target string
 	// Params are the values of path parameters.
@@ -26,6 +33,22 @@ type Config struct {
 	Credentials []Credential
 	// Rate is how many requests a second may go out; 0 is no limit.
 	Rate float64
+	// Limits are the other bounds of a run.
+	Limits Limits
+	// Values are the only ones to use for what is so named, a member of a body
+	// or a parameter.
+	Values map[string][]string
+}
+
+// Limits bound what a run does to its target. What is 0 is no limit.
+type Limits struct {
+	// Creates is how many things may be created in all, and AtOnce how many
+	// cases that create something may be under way at once.
+	Creates, AtOnce int
+	// Deadline is how long the whole run may take.
+	Deadline time.Duration
+	// ReadOnly lets nothing be sent that could change something.
+	ReadOnly bool
 }
 
 // Credential is what one role is known by.

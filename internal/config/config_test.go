@@ -6,6 +6,7 @@ import (
 	"os"
 	"path/filepath"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 
@@ -19,7 +20,12 @@ func env(name string) (string, bool) {
 
 func TestParse(t *testing.T) {
 	t.Parallel()
-	got, err := Parse("c.yaml", []byte(`
+	key := filepath.Join(t.TempDir(), "key")
+	require.NoError(t, os.WriteFile(key, []byte("k3\n"), 0o600))
+	got, err := Parse("dir/c.yaml", []byte(`
+spec: openapi.yaml
+overlays: [a.yaml, /b.yaml]
+profile: observed
 target: https://api.example.com/v1 # the staging one
 params: { groupId: 5f7cac1adf5d6c6306f4b283, n: 7 }
 credentials:
@@ -29,15 +35,20 @@ credentials:
     key: "x${READER_KEY}y"
     scheme: basic
     params: { groupId: other }
-limits: { rate: 90/m }
+  filed: { user: f, keyFile: `+key+` }
+values: { region: [EU_WEST_1, "3"], provider: AWS }
+limits: { rate: 90/m, creates: 6, createsAtOnce: 2, deadline: 45m, readOnly: true }
 `), env)
 	require.NoError(t, err)
 	require.Equal(t, &Config{
-		Name: "c.yaml", Target: "https://api.example.com/v1", Rate: 1.5,
+		Name: "dir/c.yaml", Spec: "dir/openapi.yaml", Overlays: []string{"dir/a.yaml", "/b.yaml"}, Profile: "observed", Target: "https://api.example.com/v1", Rate: 1.5,
+		Values: map[string][]string{"region": {"EU_WEST_1", "3"}, "provider": {"AWS"}},
+		Limits: Limits{Creates: 6, AtOnce: 2, Deadline: 45 * time.Minute, ReadOnly: true},
 		Params: map[string]string{"groupId": "5f7cac1adf5d6c6306f4b283", "n": "7"},
 		Credentials: []Credential{
 			{"owner", transport.Credential{User: "me", Key: "k1", Params: map[string]string{}}},
 			{"reader", transport.Credential{User: "you", Key: "xk2y", Scheme: "basic", Params: map[string]string{"groupId": "other"}}},
+			{"filed", transport.Credential{User: "f", Key: "k3", Params: map[string]string{}}},
 		},
 	}, got)
 	usual, ok := got.Default()
@@ -66,13 +77,17 @@ func TestTheOnlyCredentialIsTheDefault(t *testing.T) {
 func TestParseRefuses(t *testing.T) {
 	t.Parallel()
 	for text, want := range map[string]string{
-		"tarket: x":                                 "read c.yaml: line 1: unknown key tarket (did you mean target?); known here: target, params, credentials, limits",
+		"tarket: x":                                 "read c.yaml: line 1: unknown key tarket (did you mean target?); known here: spec, overlays, profile, target, params, credentials, values, limits",
 		"target: a\ntarget: b":                      "read c.yaml: line 2: target stands already on line 1",
 		"credentials:\n  owner: { usr: me }":        "line 2: unknown key credentials.owner.usr (did you mean user?)",
 		"credentials: { owner: { user: me } }":      "line 1: credentials.owner has no key",
 		`credentials: { owner: { key: "${EMPTY}"}}`: "credentials.owner has no key",
 		"credentials: { owner: { key: '${NOPE}' }}": "credentials.owner.key uses ${NOPE}, but no environment variable of that name is set",
 		"credentials: { none: { key: k } }":         `a credential cannot be called "none"`,
+		"credentials: { a: { keyFile: nowhere } }":  "line 1: read credentials.a.keyFile nowhere: there is no such file",
+		"overlays: a.yaml":                          "line 1: overlays must be a list of files",
+		"spec: ''":                                  "line 1: spec is empty",
+		"profile: observd":                          "did you mean observed?",
 		"x: 1\n- y":                                 "read c.yaml: not YAML: line 1",
 		"\n[1]":                                     "read c.yaml: line 2: the file must be an object",
 		"target: [1]":                               "line 1: target must be a text",
@@ -89,7 +104,13 @@ func TestParseRefuses(t *testing.T) {
 		"credentials: { a: { key: k, in: heder } }":      "did you mean header?",
 		"params: { a: { b: c } }":                        "line 1: params.a must be a text",
 		"limits: { rate: fast }":                         `line 1: limits.rate: "fast" is no rate`,
-		"limits: { deadlin: 1m }":                        "line 1: unknown key limits.deadlin; known here: rate",
+		"limits: { deadlin: 1m }":                        "line 1: unknown key limits.deadlin (did you mean deadline?); known here: rate, creates, createsAtOnce, deadline, readOnly",
+		"limits: { creates: 0 }":                         `line 1: limits.creates: "0" is no number above 0`,
+		"limits: { createsAtOnce: many }":                `"many" is no number above 0`,
+		"limits: { deadline: 45 }":                       `line 1: limits.deadline: "45" is no length of time`,
+		"limits: { readOnly: maybe }":                    `line 1: limits.readOnly: "maybe" is neither true nor false`,
+		"values: { region: [] }":                         "line 1: values.region is empty; name the values",
+		"values: { region: [[a]] }":                      "line 1: values.region must be a text",
 		"credentials:\n  a: { key: k }\n  b: { key: k }": "line 1: none of the credentials is called owner",
 	} {
 		_, err := Parse("c.yaml", []byte(text), env)

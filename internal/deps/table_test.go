@@ -44,9 +44,10 @@ func table() []row {
 		{"internal/values", judge, []string{"contract", "internal/spec"}},
 		{"internal/validate", judge, []string{"contract", "internal/spec"}},
 		{"internal/transport", judge, []string{"contract"}},
+		{"internal/config", judge, []string{"contract", "internal/transport"}},
 		{"internal/har", judge, []string{"contract"}},
 		{"internal/ledger", judge, []string{"contract"}},
-		{"internal/known", judge, []string{"contract"}},
+		{"internal/known", judge, []string{"internal/config"}},
 		{"contract/checks", judge, []string{"contract", "internal/spec", "internal/validate"}},
 		{"contract/kinds", judge, []string{"contract", "internal/spec", "internal/validate", "internal/values"}},
 		{"contract/run", judge, []string{
@@ -59,7 +60,6 @@ func table() []row {
 			"contract", "contract/checks", "contract/kinds", "contract/run",
 			"internal/known", "internal/report", "internal/spec", "internal/transport", "internal/validate", "openapi",
 		}},
-		{"internal/config", judge, []string{"contract", "internal/transport"}},
 
 		{"internal/clients", neither, []string{"gen"}},
 		{"internal/deps", neither, nil},

@@ -60,6 +60,10 @@ func headerFaults() []Fault {
 			Doc: "What is wrapped is declared as application/javascript.", plant: media("application/javascript", flagged("envelope")),
 		},
 		{
+			Name: "success-in-latin-1", Statement: "S9", Checks: by("charset"),
+			Doc: "Successes are declared to be in ISO 8859-1.", plant: media("application/json; charset=ISO-8859-1"),
+		},
+		{
 			Name: "location-of-nothing", Statement: "O1", Checks: by("location"),
 			Doc:   "A create has a Location that leads to no service.",
 			plant: replies(on(func(t *turn) { t.header.Set("Location", "/endpointService/1") }, acts(create), good)),

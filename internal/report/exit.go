@@ -13,10 +13,11 @@ const (
 )
 
 // Exit is the exit code that the counts amount to. What is known to be broken
-// outweighs what could not be asked; nothing judged is no success.
+// outweighs what could not be asked; nothing judged is no success. Known failures
+// do not count.
 func (c Counts) Exit(strict bool) int {
 	switch {
-	case c.Broken > 0, strict && c.Warned > 0:
+	case c.Broken > c.Known, strict && c.Warned > c.KnownWarned:
 		return ExitBroken
 	case c.Unsent > 0:
 		return ExitUnasked
@@ -30,12 +31,18 @@ func (c Counts) Exit(strict bool) int {
 func exitMeaning(f *Footer) string {
 	switch f.Exit {
 	case ExitKept:
+		if f.Counts.Known > 0 {
+			return "nothing is broken but what is known"
+		}
 		return "the contract is kept"
 	case ExitBroken:
-		if len(f.Left) > 0 && f.Counts.Broken == 0 && !(f.Strict && f.Counts.Warned > 0) {
+		if f.Counts.Broken == f.Counts.Known && len(f.Stale) > 0 {
+			return "known failures are stale"
+		}
+		if len(f.Left) > 0 && f.Counts.Broken == f.Counts.Known && !(f.Strict && f.Counts.Warned > 0) {
 			return "something was left on the target"
 		}
-		if f.Counts.Broken == 0 {
+		if f.Counts.Broken == f.Counts.Known {
 			return "warnings count as broken"
 		}
 		return "the contract is broken"

@@ -46,6 +46,12 @@ func Formats() []Format {
 	return []Format{
 		{"text", "for people, on a terminal", []string{".txt", ".log"}, newText},
 		{"jsonl", "for programs: one JSON object a line, the complete report", []string{".jsonl", ".ndjson"}, newJSONL},
+		{"junit", "for continuous integration: XML, one testcase for each case", []string{".xml"}, newJUnit},
+		{"sarif", "for code scanning: SARIF 2.1.0, at the lines of the document", []string{".sarif", ".sarif.json"}, newSARIF},
+		{"markdown", "for a pull request or a step summary", []string{".md", ".markdown"}, newMarkdown},
+		{"github", "for GitHub Actions: annotations at the lines of the document", []string{".annotations"}, newGitHub},
+		{"ctrf", "for dashboards: the Common Test Report Format", []string{".ctrf.json"}, newCTRF},
+		{"html", "for people, in a browser: one page that needs nothing else", []string{".html", ".htm"}, newHTML},
 	}
 }
 
@@ -65,10 +71,9 @@ func New(format string, w io.Writer, o Options) (Renderer, error) {
 // for.
 func FormatOf(name string) (string, error) {
 	var known []string
-	ending := strings.ToLower(filepath.Ext(name))
 	for _, f := range Formats() {
 		for _, e := range f.Endings {
-			if e == ending {
+			if strings.HasSuffix(strings.ToLower(filepath.Base(name)), e) {
 				return f.Name, nil
 			}
 			known = append(known, e)

@@ -51,7 +51,7 @@ func exchange(step string, status int, body string) *contract.Exchange {
 		Step: step, Operation: step, Elapsed: 3250 * time.Microsecond,
 		Request: contract.Request{
 			Method: "POST", URL: "http://127.0.0.1:8080/api/pets?api_key=s3cret-key&pretty=true",
-			Header: http.Header{"Authorization": {`Digest username="me", response="0123"`}, "Content-Type": {"application/json"}},
+			Header: http.Header{"Authorization": {`Digest username="me", response="5ec2e7"`}, "Content-Type": {"application/json"}},
 			Body:   []byte(`{"name":"Rex","note":"s3cret-key"}`),
 		},
 		Response: &contract.Response{
@@ -155,6 +155,12 @@ func TestGolden(t *testing.T) {
 		"text-color.golden":   {"text", Options{Color: true}},
 		"jsonl.golden":        {"jsonl", Options{}},
 		"jsonl-all.golden":    {"jsonl", Options{Verbose: true}},
+		"junit.golden":        {"junit", Options{}},
+		"sarif.golden":        {"sarif", Options{}},
+		"markdown.golden":     {"markdown", Options{}},
+		"github.golden":       {"github", Options{}},
+		"ctrf.golden":         {"ctrf", Options{}},
+		"html.golden":         {"html", Options{}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

@@ -40,6 +40,9 @@ func (r *Recorder) Verdict(v contract.Verdict) *Verdict {
 	for _, f := range v.Findings {
 		out.Findings = append(out.Findings, r.finding(f))
 	}
+	if op := r.Contract.Operation(v.Case.Operation); op != nil {
+		out.File, out.Line = op.Node.File(), op.Node.Line()
+	}
 	var took time.Duration
 	for _, e := range v.Exchanges {
 		took += e.Elapsed

@@ -55,10 +55,15 @@ type Verdict struct {
 	// Reason says why a case was unsent or skipped, or was stopped early.
 	Reason   string    `json:"reason,omitempty"`
 	Findings []Finding `json:"findings"`
+	// Known tells that each of the findings is a known failure.
+	Known bool `json:"known,omitempty"`
 	// Tested are the statements put to the test.
 	Tested []string `json:"tested,omitempty"`
 	// Statements are those that the case is about.
 	Statements []string `json:"statements,omitempty"`
+	// File and Line are where the operation stands in the document.
+	File string `json:"file,omitempty"`
+	Line int    `json:"line,omitempty"`
 	// Exchanges are left out where nothing is wrong, unless all are wanted.
 	Exchanges []Exchange `json:"exchanges,omitempty"`
 	// Millis is the time that the exchanges took together, in milliseconds.
@@ -71,6 +76,9 @@ type Finding struct {
 	// Promise and Source are the text and source of the statement.
 	Promise string `json:"promise,omitempty"`
 	Source  string `json:"source,omitempty"`
+	// Known is the reason why a known failure is let be, nil for one that is not
+	// known.
+	Known *string `json:"known,omitempty"`
 }
 
 // Exchange is one request and what came back.
@@ -152,6 +160,8 @@ type Statement struct {
 type Footer struct {
 	Type   string `json:"type"`
 	Counts Counts `json:"counts"`
+	// Stale are the known failures that have come true no more.
+	Stale []Stale `json:"stale,omitempty"`
 	// Exit is the exit code, and Error the sentence for an exit that is no
 	// verdict.
 	Exit  int    `json:"exit"`
@@ -187,6 +197,20 @@ type Counts struct {
 	Warned  int `json:"warned"`
 	Unsent  int `json:"unsent"`
 	Skipped int `json:"skipped"`
+	// Known are those of the broken ones, and KnownWarned those of the warned
+	// ones, with nothing but known failures.
+	Known       int `json:"known,omitempty"`
+	KnownWarned int `json:"knownWarned,omitempty"`
+}
+
+// Stale is a known failure that has come true no more.
+type Stale struct {
+	Case   string `json:"case"`
+	Check  string `json:"check"`
+	Reason string `json:"reason,omitempty"`
+	// Why says what became of it, and Line where it stands in the file.
+	Why  string `json:"why"`
+	Line int    `json:"line,omitempty"`
 }
 
 // Total is the number of all cases.

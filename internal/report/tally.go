@@ -32,6 +32,12 @@ func NewTally(c *spec.Contract) *Tally {
 // Add counts one verdict.
 func (t *Tally) Add(v *Verdict) {
 	t.count(v.Outcome)
+	switch {
+	case v.Known && v.Outcome == contract.Broken:
+		t.Counts.Known++
+	case v.Known && v.Outcome == contract.Warned:
+		t.Counts.KnownWarned++
+	}
 	if v.Outcome == contract.Skipped || v.Outcome == contract.Unsent {
 		for _, id := range v.Statements {
 			if r := t.rows[id]; r != nil && r.skipped == "" {

@@ -20,6 +20,8 @@ type text struct {
 	causes causes
 	// reasons say why cases were skipped or unsent.
 	reasons counted
+	// knowns is the number of cases with known failures alone.
+	knowns int
 	// shown is the exchange that was shown last, to show it once per case.
 	shown *Exchange
 }
@@ -64,6 +66,10 @@ func (t *text) Verdict(v *Verdict) error {
 	t.begin(&b)
 	switch v.Outcome {
 	case contract.Broken, contract.Warned:
+		if v.Known {
+			t.known(&b, v)
+			break
+		}
 		t.line(&b, v)
 		t.findings(&b, v)
 	case contract.Unsent, contract.Skipped:
@@ -73,6 +79,37 @@ func (t *text) Verdict(v *Verdict) error {
 		t.verbose(&b, v)
 	}
 	return t.write(&b)
+}
+
+// known is a case with nothing but known failures: a line for each of them.
+func (t *text) known(b *strings.Builder, v *Verdict) {
+	t.knowns++
+	if t.o.Quiet {
+		return
+	}
+	fmt.Fprintf(b, "%s  %s\n", t.paint.faint(fmt.Sprintf("%-7s", "known")), Safe(v.ID))
+	for _, f := range v.Findings {
+		t.hang(b, "  "+f.Check+": ", f.Check, t.paint.bold, because(f.Known))
+	}
+}
+
+// because is the reason of a known failure.
+func because(reason *string) string {
+	if reason == nil || *reason == "" {
+		return "no reason is written down"
+	}
+	return Safe(contract.Clip(*reason, shownText))
+}
+
+// stale lists the known failures that have come true no more.
+func (t *text) stale(b *strings.Builder, list []Stale) {
+	for _, s := range list {
+		fmt.Fprintf(b, "%s  %s\n", t.paint.outcome("broken", fmt.Sprintf("%-7s", "stale")), Safe(s.Case))
+		t.hang(b, "  "+s.Check+": ", s.Check, t.paint.bold, fmt.Sprintf("%s; take it out of the known failures (line %d)", Safe(s.Why), s.Line))
+	}
+	if len(list) > 0 {
+		b.WriteByte('\n')
+	}
 }
 
 // line is the one line that every case can have.
@@ -98,6 +135,10 @@ func (t *text) verbose(b *strings.Builder, v *Verdict) {
 
 func (t *text) End(statements []Statement, f *Footer) error {
 	var b strings.Builder
+	if t.knowns > 0 && !t.o.Quiet {
+		b.WriteByte('\n')
+	}
+	t.stale(&b, f.Stale)
 	if !t.o.Quiet && f.Counts.Total() > 0 {
 		t.summarizeCauses(&b)
 		t.summarizeReasons(&b)

@@ -1,9 +1,7 @@
 package report
 
 import (
-	"cmp"
 	"fmt"
-	"slices"
 	"strings"
 	"time"
 
@@ -16,10 +14,7 @@ func (t *text) summarizeCauses(b *strings.Builder) {
 		return
 	}
 	const most = 10
-	list := slices.Clone(t.causes.order)
-	slices.SortStableFunc(list, func(a, b *cause) int {
-		return cmp.Or(cmp.Compare(severity(a), severity(b)), cmp.Compare(b.cases, a.cases))
-	})
+	list := t.causes.sorted()
 	fmt.Fprintf(b, "%s\n", t.paint.bold(plural(len(list), "cause")))
 	for i, c := range list {
 		if i == most {
@@ -51,13 +46,6 @@ func (t *text) summarizeLeft(b *strings.Builder, left []Left) {
 		fmt.Fprintf(b, "  to remove: %s\n", Safe(command))
 	}
 	b.WriteByte('\n')
-}
-
-func severity(c *cause) int {
-	if c.finding.Evidence == contract.Assumed {
-		return 1
-	}
-	return 0
 }
 
 // counted are texts with how often each came, in the order in which they came
@@ -144,8 +132,9 @@ func (c Counts) String() string {
 		n    int
 		word contract.Outcome
 	}{
-		{c.Broken, contract.Broken},
-		{c.Warned, contract.Warned},
+		{c.Broken - c.Known, contract.Broken},
+		{c.Warned - c.KnownWarned, contract.Warned},
+		{c.Known + c.KnownWarned, "known"},
 		{c.Kept, contract.Kept},
 		{c.Unsent, contract.Unsent},
 		{c.Skipped, contract.Skipped},

@@ -23,6 +23,7 @@ type cause struct {
 	finding Finding
 	first   string // the id of the case that showed it first
 	cases   int
+	verdict *Verdict // the first that shows it
 }
 
 // causes are the faults by fingerprint, in the order in which they were seen.
@@ -59,6 +60,12 @@ func (t *text) findings(b *strings.Builder, v *Verdict) {
 	done := map[string]bool{}
 	t.shown = nil
 	for i, f := range v.Findings {
+		if f.Known != nil {
+			if !t.o.Quiet {
+				t.hang(b, "  "+f.Check+": ", f.Check, t.paint.bold, "known: "+because(f.Known))
+			}
+			continue
+		}
 		if f.Fingerprint != "" && done[f.Fingerprint] {
 			continue
 		}
@@ -90,18 +97,15 @@ func (t *text) finding(b *strings.Builder, v *Verdict, f Finding, known *cause, 
 		t.field(b, "got", Safe(contract.Clip(f.Got, shownText)))
 		return
 	}
-	if f.Statement != "" {
-		t.field(b, "promise", fmt.Sprintf("%s, %s: %s", f.Statement, f.Evidence, Safe(f.Promise)))
-		t.field(b, "source", Safe(f.Source))
-	} else {
-		t.field(b, "promise", "the document's own words, without a numbered statement")
-	}
+	t.field(b, "promise", Safe(promise(&f)))
+	t.field(b, "source", Safe(f.Source))
 	t.field(b, "expected", Safe(contract.Clip(f.Expected, shownText)))
 	t.field(b, "got", Safe(contract.Clip(f.Got, shownText)))
 	t.field(b, "where", where(v, f))
 	if e := exchangeOf(v, f); e != nil && e != t.shown {
 		t.shown = e
 		t.short(b, e)
+		t.field(b, "again", contract.Clip(Again(&t.header, v), 2*shownText))
 	}
 }
 

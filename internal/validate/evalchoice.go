@@ -103,9 +103,15 @@ func (e *evaluator) named(s *schema, v any) (int, bool) {
 
 // meant is the branch whose faults are the smallest departure from the value.
 func (e *evaluator) meant(branches []*schema, v any, results []trialled) int {
+	const foreign = 200 // of a branch that knows no member of the object
+	object, _ := v.(map[string]any)
 	best, least := 0, 0
 	for i, r := range results {
-		cost := e.cost(r.claims) - 13*overlap(branches[i], v, nil)
+		known := overlap(branches[i], v, nil)
+		cost := e.cost(r.claims) - 13*known
+		if known == 0 && len(object) > 0 {
+			cost += foreign
+		}
 		if i == 0 || cost < least {
 			best, least = i, cost
 		}

@@ -43,12 +43,18 @@ func stripped(s *schema) *schema {
 	return &free
 }
 
+// maxPairs bounds the pairs of alternatives that are tried together: of a
+// hundred there are thousands, and most exclude each other.
+const maxPairs = 60
+
 // both are values that fit two alternatives of a oneOf.
 func (w *wronger) both(p place, s *schema) []miss {
 	var out []miss
 	c := choice{s, "oneOf", each(s.oneOf)}
+	tried := 0
 	for i := 0; i < len(s.oneOf) && len(out) < 6; i++ {
-		for j := i + 1; j < len(s.oneOf) && len(out) < 6; j++ {
+		for j := i + 1; j < len(s.oneOf) && len(out) < 6 && tried < maxPairs; j++ {
+			tried++
 			n := needOf(s.oneOf[i], s.oneOf[j])
 			for _, part := range p.need.parts {
 				if part != s.oneOf[i] && part != s.oneOf[j] && part != s {

@@ -13,27 +13,51 @@ type miss struct {
 	values  []any
 }
 
-// wrong sends near misses, one of each place in turn, so that each place has
-// its share of them.
-func (s *Schema) wrong(st *stream) {
+// wrong are near misses: one of each place in turn where that has room for all
+// of them, else chosen fairly.
+func (s *Schema) wrong() []Value {
 	base, ok := s.Base()
 	if !ok {
-		return
+		return nil
 	}
-	w := &wronger{s: s, st: st, g: s.generator()}
 	places := s.places(base)
+	w := &wronger{s: s, g: s.generator()}
 	lists := make([][]miss, len(places))
+	for i, p := range places {
+		lists[i] = w.misses(p)
+	}
+	out, room := w.collect(func() { w.inTurns(places, lists) })
+	if !room {
+		out, _ = w.collect(func() { w.fairly(places, lists) })
+	}
+	return out
+}
+
+type wronger struct {
+	s  *Schema
+	st *stream
+	g  *generator
+}
+
+// collect are the values that are sent, and whether there was room for all.
+func (w *wronger) collect(send func()) ([]Value, bool) {
+	var out []Value
+	keep := func(v Value) bool { out = append(out, v); return true }
+	w.st = &stream{yield: keep, left: maxMisses, named: map[string]bool{}, seen: map[string]bool{}}
+	send()
+	return out, !w.st.ended
+}
+
+// inTurns sends one of each place, then a second one of each, and so on.
+func (w *wronger) inTurns(places []place, lists [][]miss) {
 	for turn := 0; ; turn++ {
 		more := false
 		for i, p := range places {
-			if turn == 0 {
-				lists[i] = w.misses(p)
-			}
 			if turn >= len(lists[i]) {
 				continue
 			}
 			more = true
-			if !w.send(p, lists[i][turn]) {
+			if w.send(p, lists[i][turn]); w.st.ended {
 				return
 			}
 		}
@@ -43,14 +67,8 @@ func (s *Schema) wrong(st *stream) {
 	}
 }
 
-type wronger struct {
-	s  *Schema
-	st *stream
-	g  *generator
-}
-
 // send sends the first of the values that breaks what it is to break, and
-// nothing else. It tells false when the stream has ended.
+// nothing else; it tells false where none does, or each went out before.
 func (w *wronger) send(p place, m miss) bool {
 	for _, x := range m.values {
 		whole := p.put(x)
@@ -62,9 +80,10 @@ func (w *wronger) send(p place, m miss) bool {
 		if w.st.has(v) {
 			continue
 		}
-		return w.st.emit(v, p.branch)
+		w.st.emit(v, p.branch)
+		return true
 	}
-	return true
+	return false
 }
 
 // fault is the only thing that is wrong with a value.

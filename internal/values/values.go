@@ -105,13 +105,11 @@ func (s *Schema) Valid() iter.Seq[Value] {
 }
 
 // Misses yields values that break one keyword at one place, in turns from all
-// places.
+// places. Where there are more than a stream yields, every keyword has one at
+// every place, as far as that goes, before any has a second.
 func (s *Schema) Misses() iter.Seq[Value] {
 	return func(yield func(Value) bool) {
-		s.once.Do(func() {
-			keep := func(v Value) bool { s.missed = append(s.missed, v); return true }
-			s.wrong(&stream{yield: keep, left: maxMisses, named: map[string]bool{}, seen: map[string]bool{}})
-		})
+		s.once.Do(func() { s.missed = s.wrong() })
 		for _, v := range s.missed {
 			if !yield(v) {
 				return

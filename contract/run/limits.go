@@ -1,0 +1,176 @@
+package run
+
+import (
+	"fmt"
+	"iter"
+	"net/http"
+	"slices"
+	"strings"
+
+	"github.com/atlas-contract/conformance/contract"
+)
+
+// Limits are what a run may do to its target. The zero Limits forbid nothing.
+type Limits struct {
+	// ReadOnly leaves out every case with a request that could change something.
+	ReadOnly bool
+	// Creates is how many things a run may make in all; 0 is no limit.
+	Creates int
+	// Values are the only ones that right requests may use for what is so named,
+	// a member of a body or a parameter: the regions that a run may go to.
+	Values map[string][]string
+}
+
+// allowed yields the cases, those that the limits forbid with the reason why
+// they are not sent. Which they are depends on the cases alone, not on how the
+// target answers or on the concurrency.
+func (l *Limits) allowed(cases iter.Seq[*contract.Case]) iter.Seq[*contract.Case] {
+	return func(yield func(*contract.Case) bool) {
+		made := 0
+		for c := range cases {
+			if c.Skip == "" {
+				creates := creations(c)
+				if reason := l.forbids(c, made+creates); reason != "" {
+					withheld := *c
+					withheld.Skip = reason
+					c = &withheld
+				} else {
+					made += creates
+				}
+			}
+			if !yield(c) {
+				return
+			}
+		}
+	}
+}
+
+// forbids is why a case is not sent, "" where it may be; made is how many
+// things there would have been made with it.
+func (l *Limits) forbids(c *contract.Case, made int) string {
+	if l.ReadOnly {
+		for _, step := range c.Steps {
+			if !safe(step.Request.Method) {
+				return fmt.Sprintf("it sends %s, and the run may only read (--read-only)", step.Request.Method)
+			}
+		}
+	}
+	if reason := l.elsewhere(c); reason != "" {
+		return reason
+	}
+	if l.Creates > 0 && made > l.Creates {
+		return fmt.Sprintf("the run may make no more than %s (--max-creates)", things(l.Creates))
+	}
+	return ""
+}
+
+// things is a number of things.
+func things(n int) string {
+	if n == 1 {
+		return "1 thing"
+	}
+	return fmt.Sprintf("%d things", n)
+}
+
+// elsewhere is why the values of a case keep it from being sent.
+func (l *Limits) elsewhere(c *contract.Case) string {
+	if len(l.Values) == 0 {
+		return ""
+	}
+	for i := range c.Steps {
+		step := &c.Steps[i]
+		if i == c.Main() && c.Expect == contract.Rejected || step.Cleanup || step.Expect == contract.Rejected {
+			continue
+		}
+		for name, value := range sent(step) {
+			if only := l.Values[name]; len(only) > 0 && !slices.Contains(only, value) {
+				return fmt.Sprintf("it sends the %s %q, and the run may only use %s", name, contract.Clip(value, 60), strings.Join(only, ", "))
+			}
+		}
+	}
+	return ""
+}
+
+// sent yields the named texts of a step: its parameters, and what stands at the
+// top of its body.
+func sent(step *contract.Step) iter.Seq2[string, string] {
+	return func(yield func(string, string) bool) {
+		for name, value := range step.Params {
+			if !yield(name, value) {
+				return
+			}
+		}
+		body, _ := contract.Decode(step.Request.Body)
+		object, _ := body.(map[string]any)
+		for name, value := range object {
+			if text, scalar := contract.Text(value); scalar && !yield(name, text) {
+				return
+			}
+		}
+	}
+}
+
+// safe tells whether a request only reads (RFC 9110, section 9.2.1).
+func safe(method string) bool {
+	return method == http.MethodGet || method == http.MethodHead || method == http.MethodOptions
+}
+
+// creations is how many things a case makes where the target is right.
+func creations(c *contract.Case) int {
+	n := 0
+	for i := range c.Steps {
+		if step := &c.Steps[i]; makes(c, step.Name) && !refused(c, i) {
+			n++ // copies of one step make one thing
+		}
+	}
+	return n
+}
+
+// refused tells whether a step is to be refused.
+func refused(c *contract.Case, i int) bool {
+	return c.Steps[i].Expect == contract.Rejected || i == c.Main() && c.Expect == contract.Rejected
+}
+
+// makes tells whether a step makes something: another one removes it.
+func makes(c *contract.Case, name string) bool {
+	return slices.ContainsFunc(c.Steps, func(s contract.Step) bool {
+		return s.Cleanup && !safe(s.Request.Method) && slices.ContainsFunc(s.Binds, func(b contract.Bind) bool { return b.Step == name })
+	})
+}
+
+// Plan is what a run would do, were every reply right.
+type Plan struct {
+	// Cases are those that would be sent, Skipped those that would not.
+	Cases, Skipped int
+	// Requests are at least so many: a challenge, or waiting for a state, adds to
+	// them. Writes are those among them that could change something.
+	Requests, Writes int
+	// Creates are the things that would be made in all, and AtOnce the most of
+	// them that can be there at the same time.
+	Creates, AtOnce int
+}
+
+// Plan derives all cases and counts. Nothing is sent.
+func (r *Runner) Plan() Plan {
+	var p Plan
+	most := 0
+	for c := range r.Cases() {
+		if c.Skip != "" {
+			p.Skipped++
+			continue
+		}
+		p.Cases++
+		for _, step := range c.Steps {
+			n := max(1, step.Copies)
+			p.Requests += n
+			if !safe(step.Request.Method) {
+				p.Writes += n
+			}
+		}
+		n := creations(c)
+		p.Creates += n
+		most = max(most, n)
+	}
+	p.AtOnce = min(p.Creates, r.o.Creates*most)
+	return p
+}
