@@ -26,6 +26,7 @@ type commands struct {
 	Run      runCmd      `cmd:"" help:"Hold a target against the contract."`
 	Verify   verifyCmd   `cmd:"" help:"Judge recorded traffic; nothing is sent."`
 	Serve    serveCmd    `cmd:"" help:"Start the reference server."`
+	Cleanup  cleanupCmd  `cmd:"" help:"Remove what an interrupted run left on the target."`
 	List     listCmd     `cmd:"" help:"List the cases without sending them."`
 	Lint     lintCmd     `cmd:"" help:"Tell what in a document is broken, untestable or contradicts itself."`
 	Selftest selftestCmd `cmd:"" help:"Find out whether the suite notices each fault of a server."`

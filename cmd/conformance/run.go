@@ -27,8 +27,9 @@ type runCmd struct {
 	documentFlags `embed:"" group:"Contract"`
 	caseFlags     `embed:"" group:"Cases"`
 	targetFlags   `embed:"" group:"Target"`
-	Concurrency   int  `default:"8" placeholder:"N" group:"Target" help:"How many requests are under way at once (default: ${default})."`
-	Patience      span `placeholder:"TIME" group:"Target" help:"Longest time to wait for a state (default: 1m on this machine, 30m elsewhere)."`
+	Concurrency   int    `default:"8" placeholder:"N" group:"Target" help:"How many requests are under way at once (default: ${default})."`
+	Patience      span   `placeholder:"TIME" group:"Target" help:"Longest time to wait for a state (default: 1m on this machine, 30m elsewhere)."`
+	Ledger        string `placeholder:"FILE" group:"Target" help:"Where to keep what the run created and has not yet removed (default: a new file in .conformance, deleted when nothing is left)."`
 	limitFlags    `embed:"" group:"Limits"`
 	outputFlags   `embed:"" group:"Report"`
 }
@@ -38,8 +39,11 @@ func (*runCmd) Help() string {
 	return `Without a URL the built-in reference server is started on a free port of the loopback and held against
 the contract.
 
-Exit codes: 0, the contract is kept; 1, it is broken; 2, the usage, the configuration or an input is bad,
-or there was nothing to judge; 3, the target could not be asked.
+What the run makes on a target it removes. An interrupt ends it and has it clean up; a second one stops it at
+once, and conformance cleanup does what is left to do.
+
+Exit codes: 0, the contract is kept; 1, it is broken, or something was left on the target; 2, the usage, the
+configuration or an input is bad, or there was nothing to judge; 3, the target could not be asked.
 
 Examples:
 
@@ -120,6 +124,13 @@ func (cmd *runCmd) ask(ctx context.Context, c *spec.Contract, t *target, std *st
 	}
 	defer client.Close()
 	o := t.options(c, &cmd.caseFlags)
+	if o.Ledger, err = cmd.book(c, t); err != nil {
+		return 0, err
+	}
+	if o.Ledger != nil {
+		defer func() { _ = o.Ledger.Close() }() // what it says is in the report
+		defer std.heed(o.Ledger.Name())()
+	}
 	o.Client, o.Base, o.Concurrency, o.Poll.Timeout = client, client.Base().String(), cmd.Concurrency, time.Duration(cmd.Patience)
 	cmd.apply(&o, t.set)
 	runner, err := run.New(o)
@@ -139,6 +150,7 @@ func (cmd *runCmd) ask(ctx context.Context, c *spec.Contract, t *target, std *st
 	if err != nil {
 		return 0, err
 	}
+	s.left = func() []report.Left { return t.leftovers(o.Ledger, runner.Left(), t.redact(client)) }
 	s.exists = existing(runner)
 	s.to = watch(std, cmd.Quiet, runner, s.out)
 	code, err := s.hold(ctx, cmd.header(c, t, client.Base().String()), runner.Verdicts(ctx))

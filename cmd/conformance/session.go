@@ -37,6 +37,8 @@ type session struct {
 	exists func(id string) bool
 	// reasons are the first ones for which cases were skipped or unsent.
 	reasons map[contract.Outcome]string
+	// left tells, when all is over, what was left on the target.
+	left func() []report.Left
 }
 
 func newSession(c *spec.Contract, f *outputFlags, std *streams, redact func(string) string) (*session, error) {
@@ -126,7 +128,10 @@ func (s *session) footer(ended error) *report.Footer {
 		Counts: counts, Exit: counts.Exit(s.strict), Strict: s.strict, Stale: s.stale(ended),
 		Millis: float64(time.Since(s.started).Microseconds()) / 1000,
 	}
-	if len(f.Stale) > 0 && f.Exit == report.ExitKept {
+	if s.left != nil {
+		f.Left = s.left()
+	}
+	if len(f.Stale)+len(f.Left) > 0 && f.Exit == report.ExitKept {
 		f.Exit = report.ExitBroken
 	}
 	switch {

@@ -13,13 +13,13 @@ import (
 
 // Against is the same run against another server behind the same base URL. The
 // cases are derived, and the schemas compiled, only once for all of them. The
-// runs have nothing else in common and may be under way at once.
+// runs have nothing else in common, not even a ledger, and may be under way at once.
 func (r *Runner) Against(client *transport.Client) *Runner {
 	next := &Runner{
 		o: r.o, source: r.source, judge: r.judge, held: r.held, locks: newLocks(),
 		inFlight: make(chan struct{}, r.o.Concurrency), makers: make(chan struct{}, r.o.Creates),
 	}
-	next.o.Client = client
+	next.o.Client, next.o.Ledger = client, nil
 	if next.held == nil {
 		next.held = slices.Collect(r.derived(r.source))
 	}

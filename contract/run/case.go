@@ -11,11 +11,18 @@ import (
 	"time"
 
 	"github.com/atlas-contract/conformance/contract"
+	"github.com/atlas-contract/conformance/internal/ledger"
 	"github.com/atlas-contract/conformance/internal/transport"
 )
 
-// runCase sends the steps of a case and has its exchanges judged.
-func (r *Runner) runCase(ctx context.Context, c *contract.Case) (contract.Verdict, error) {
+// runCase sends the steps of a case and has its exchanges judged. A panic is an
+// error of this program, not of the target: the case is unsent, the others go on.
+func (r *Runner) runCase(ctx context.Context, c *contract.Case) (v contract.Verdict, err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			v = contract.Verdict{Case: c, Outcome: contract.Unsent, Reason: fmt.Sprintf("a bug of this program kept it from being judged: %v%s", p, panicPlace())}
+		}
+	}()
 	if c.Skip != "" {
 		return contract.Verdict{Case: c, Outcome: contract.Skipped, Reason: c.Skip}, nil
 	}
@@ -23,7 +30,7 @@ func (r *Runner) runCase(ctx context.Context, c *contract.Case) (contract.Verdic
 	if errors.Is(context.Cause(ctx), errDeadline) {
 		return contract.Verdict{Case: c, Outcome: contract.Unsent, Reason: errDeadline.Error()}, nil
 	}
-	v, err := r.once(ctx, c)
+	v, err = r.once(ctx, c)
 	if err != nil || v.Outcome != contract.Broken || c.Shrink == nil {
 		return v, err
 	}
@@ -46,8 +53,11 @@ func (r *Runner) smallest(ctx context.Context, c *contract.Case, broken contract
 
 // once sends the steps of a case and has its exchanges judged.
 func (r *Runner) once(ctx context.Context, c *contract.Case) (contract.Verdict, error) {
-	t := &telling{runner: r, done: map[string]*contract.Exchange{}, twins: map[string][]*contract.Exchange{}}
+	t := &telling{runner: r, of: c, done: map[string]*contract.Exchange{}, twins: map[string][]*contract.Exchange{}, creates: map[*contract.Exchange]*ledger.Create{}}
 	t.steps(ctx, c)
+	if t.broken != nil {
+		return contract.Verdict{Case: c, Outcome: contract.Unsent, Exchanges: t.exchanges, Reason: t.broken.Error()}, t.broken
+	}
 	if t.unasked != "" {
 		v := contract.Verdict{Case: c, Outcome: contract.Unsent, Exchanges: t.exchanges, Reason: t.unasked}
 		if ctx.Err() != nil {
@@ -85,11 +95,14 @@ func (r *Runner) turn(c *contract.Case) (end func()) {
 // telling is a case on its way.
 type telling struct {
 	runner    *Runner
+	of        *contract.Case
 	exchanges []*contract.Exchange
 	done      map[string]*contract.Exchange // by step, the one that others are bound to
 	twins     map[string][]*contract.Exchange
-	stopped   string // why the main step was not reached
-	unasked   string // why a step did not get to the target
+	creates   map[*contract.Exchange]*ledger.Create // what the ledger says of each
+	broken    error                                 // the ledger cannot be written
+	stopped   string                                // why the main step was not reached
+	unasked   string                                // why a step did not get to the target
 	// inapplicable is why the target has not what a step is about.
 	inapplicable string
 }
@@ -131,7 +144,20 @@ func (t *telling) step(ctx context.Context, step *contract.Step) (*contract.Exch
 	if step.Copies > 1 {
 		return t.sendTogether(ctx, step, request, params), nil
 	}
-	return t.send(ctx, step, request, params), nil
+	e := t.send(ctx, step, request, params)
+	for _, b := range step.Binds {
+		if strings.HasPrefix(b.Expr, "$response.") {
+			t.write(t.runner.book.removed(t.creates[t.done[b.Step]], step, e))
+		}
+	}
+	return e, nil
+}
+
+// write takes in whether the ledger could be written.
+func (t *telling) write(err error) {
+	if err != nil && t.broken == nil {
+		t.broken, t.unasked = err, err.Error()
+	}
 }
 
 // made counts what a step of the case made. A target that accepts what it is to
@@ -224,7 +250,14 @@ func (t *telling) send(ctx context.Context, step *contract.Step, request contrac
 		defer t.runner.waits.begin(step)()
 	}
 	for {
-		e, class := t.ask(ctx, step, request)
+		create, err := t.runner.book.prepare(ctx, t.of, step, request, params)
+		if err != nil {
+			t.write(err)
+			return nil
+		}
+		e, class := t.ask(ctx, step, request, create)
+		t.creates[e] = create
+		t.write(t.runner.book.settle(create, e, class))
 		if class == transport.Inapplicable {
 			t.inapplicable = e.Failure
 			return nil
@@ -257,17 +290,33 @@ func (t *telling) sendTogether(ctx context.Context, step *contract.Step, request
 	type reply struct {
 		exchange *contract.Exchange
 		class    transport.Class
+		create   *ledger.Create
 	}
 	replies := make(chan reply, step.Copies)
+	var creates []*ledger.Create
 	for range step.Copies {
+		create, err := t.runner.book.prepare(ctx, t.of, step, request, params)
+		if err == nil {
+			err = t.runner.book.announce(create)
+		}
+		if err != nil {
+			t.write(err)
+			return nil
+		}
+		creates = append(creates, create)
+	}
+	for _, create := range creates {
 		go func() {
 			e, class := t.runner.o.Client.Do(context.WithoutCancel(ctx), request, step.Credential)
-			replies <- reply{e, class}
+			replies <- reply{e, class, create}
 		}()
 	}
 	var got []*contract.Exchange
 	for range step.Copies {
-		if r := <-replies; asked(r.class) {
+		r := <-replies
+		t.creates[r.exchange] = r.create
+		t.write(t.runner.book.settle(r.create, r.exchange, r.class))
+		if asked(r.class) {
 			got = append(got, r.exchange)
 		} else {
 			t.unasked = r.exchange.Failure
@@ -334,16 +383,21 @@ func awaited(step *contract.Step) string {
 	return fmt.Sprint(step.Operation, step.Until.Statuses, step.Until.Pointer, step.Until.Values)
 }
 
-// ask sends a step once, with the credentials that it wants.
-func (t *telling) ask(ctx context.Context, step *contract.Step, request contract.Request) (*contract.Exchange, transport.Class) {
+// ask sends a step once, when its turn comes, with the credentials that it
+// wants, and after what it creates is written down.
+func (t *telling) ask(ctx context.Context, step *contract.Step, request contract.Request, create *ledger.Create) (*contract.Exchange, transport.Class) {
 	r := t.runner
 	if step.Cleanup { // what was made is removed, however the run ends
 		ctx = context.WithoutCancel(ctx)
 	}
-	if step.Answer == nil {
-		return r.ask(ctx, request, step.Credential)
-	}
 	return r.inTurn(ctx, request, func(ctx context.Context) (*contract.Exchange, transport.Class) {
+		if err := r.book.announce(create); err != nil {
+			t.write(err)
+			return &contract.Exchange{Request: request, Failure: err.Error()}, transport.Unsendable
+		}
+		if step.Answer == nil {
+			return r.o.Client.Do(ctx, request, step.Credential)
+		}
 		return r.o.Client.Answer(ctx, request, step.Credential, step.Answer, t.done[step.Answer.Of])
 	})
 }

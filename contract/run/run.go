@@ -23,6 +23,7 @@ import (
 	"github.com/atlas-contract/conformance/contract"
 	"github.com/atlas-contract/conformance/contract/checks"
 	"github.com/atlas-contract/conformance/contract/kinds"
+	"github.com/atlas-contract/conformance/internal/ledger"
 	"github.com/atlas-contract/conformance/internal/spec"
 	"github.com/atlas-contract/conformance/internal/transport"
 )
@@ -64,6 +65,13 @@ type Options struct {
 	// two minutes, is kept for the removal of what was made.
 	Deadline time.Duration
 	Poll     Poll
+	// Ledger is told of all that is created before it is, and of all that is
+	// removed; nil keeps none. Who gives it closes it.
+	Ledger *ledger.Ledger
+	// Sweep is how long the end of the run tries to remove what its cases could
+	// not, as far as the ledger knows; 0 means ten seconds for a target on this
+	// machine, and two minutes for another.
+	Sweep time.Duration
 }
 
 // Poll says how a step waits for a state.
@@ -91,6 +99,8 @@ type Runner struct {
 	unplanned atomic.Bool
 	// held are the cases, where they are not derived anew each time.
 	held []*contract.Case
+	book *book // nil where there is no ledger
+	left []Left
 }
 
 // New checks the options.
@@ -112,7 +122,7 @@ func New(o Options) (*Runner, error) {
 	if _, err := match(o.Match, ""); err != nil {
 		return nil, err
 	}
-	return &Runner{
+	r := &Runner{
 		o:      o,
 		source: o.source(literal(o.Match)),
 		judge:  checks.NewJudge(o.Contract, contract.Path(o.Base), o.Checks),
@@ -120,7 +130,9 @@ func New(o Options) (*Runner, error) {
 
 		inFlight: make(chan struct{}, o.Concurrency),
 		makers:   make(chan struct{}, o.Creates),
-	}, nil
+	}
+	r.book = newBook(r)
+	return r, nil
 }
 
 func (p Poll) orDefault(near bool) Poll {
@@ -216,7 +228,7 @@ func (u *Unreachable) Error() string {
 // Verdicts runs the cases and yields their verdicts in the order of the cases.
 // An error, such as [Unreachable], ends the run. However it ends, what the
 // cases had created by then is removed before the last value is yielded or the
-// loop is left.
+// loop is left, and [Runner.Left] tells what could not be.
 func (r *Runner) Verdicts(ctx context.Context) iter.Seq2[contract.Verdict, error] {
 	return func(yield func(contract.Verdict, error) bool) {
 		ctx, cancel := context.WithCancelCause(ctx)
@@ -226,7 +238,8 @@ func (r *Runner) Verdicts(ctx context.Context) iter.Seq2[contract.Verdict, error
 			return
 		}
 		slots, finished := r.start(ctx, cancel)
-		defer func() { cancel(nil); <-finished }()
+		sweep := sync.OnceFunc(func() { <-finished; r.sweep(ctx) })
+		defer func() { cancel(nil); sweep() }()
 		for slot := range slots {
 			v := <-slot
 			if context.Cause(ctx) != nil {
@@ -237,7 +250,7 @@ func (r *Runner) Verdicts(ctx context.Context) iter.Seq2[contract.Verdict, error
 			}
 		}
 		if cause := context.Cause(ctx); cause != nil {
-			<-finished
+			sweep()
 			yield(contract.Verdict{}, cause)
 		}
 	}

@@ -82,6 +82,7 @@ func libraries() []library {
 	const (
 		documents = "only they know an OpenAPI library's types, so that a library can be exchanged"
 		testing   = "a test library linked into the program brings its flags and panics along"
+		ledgers   = "only the ledger of a run is locked"
 		digest    = "the reference server checks digests by its own code, or both could be wrong alike"
 	)
 	var (
@@ -97,6 +98,7 @@ func libraries() []library {
 		{"github.com/stretchr/testify", withTests, everyTest, testing},
 		{"pgregory.net/rapid", nil, everyTest, testing},
 		{"github.com/icholy/digest", []string{"internal/transport"}, everyTest, digest},
+		{"github.com/gofrs/flock", []string{"internal/ledger"}, nil, ledgers},
 		{"github.com/mongodb-forks/digest", nil, everyTest, digest},
 	}
 }

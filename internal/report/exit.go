@@ -4,7 +4,7 @@ package report
 const (
 	// ExitKept: every promise that was tested is kept.
 	ExitKept = 0
-	// ExitBroken: a promise is broken.
+	// ExitBroken: a promise is broken, or something was left on the target.
 	ExitBroken = 1
 	// ExitUsage: bad usage, configuration or input, or nothing to judge.
 	ExitUsage = 2
@@ -38,6 +38,9 @@ func exitMeaning(f *Footer) string {
 	case ExitBroken:
 		if f.Counts.Broken == f.Counts.Known && len(f.Stale) > 0 {
 			return "known failures are stale"
+		}
+		if len(f.Left) > 0 && f.Counts.Broken == f.Counts.Known && !(f.Strict && f.Counts.Warned > 0) {
+			return "something was left on the target"
 		}
 		if f.Counts.Broken == f.Counts.Known {
 			return "warnings count as broken"

@@ -168,3 +168,30 @@ func TestGolden(t *testing.T) {
 		})
 	}
 }
+
+func TestWhatIsLeftIsInEveryReport(t *testing.T) {
+	t.Parallel()
+	left := []Left{
+		{Method: "DELETE", URL: "http://x/pets/\x1b[31m1", Case: "createPet/example/a", Why: "status 500", Command: "conformance cleanup a.ledger"},
+		{Method: "DELETE", URL: "http://x/pets/2", Case: "createPet/example/b", Why: "its reply was lost", Perhaps: true, Command: "curl --request DELETE http://x/pets/2"},
+	}
+	for name, want := range map[string][]string{
+		"text": {
+			"left on the target: 2 things\n", "  left     DELETE http://x/pets/\\u{1b}[31m1, by createPet/example/a: status 500\n",
+			"  perhaps  DELETE http://x/pets/2,", "  to remove: conformance cleanup a.ledger\n", "  to remove: curl --request DELETE http://x/pets/2\n",
+			"exit 1, something was left on the target\n",
+		},
+		"jsonl": {`"left":[{"method":"DELETE","url":"http://x/pets/`, `"why":"its reply was lost","perhaps":true,"command":"curl --request DELETE http://x/pets/2"}]`},
+	} {
+		for _, quiet := range []bool{false, true} {
+			var out bytes.Buffer
+			r, err := New(name, &out, Options{Quiet: quiet, Width: 100})
+			require.NoError(t, err)
+			require.NoError(t, r.Header(header()))
+			require.NoError(t, r.End(nil, &Footer{Counts: Counts{Kept: 1}, Exit: ExitBroken, Left: left}))
+			for _, text := range want {
+				require.Contains(t, out.String(), text)
+			}
+		}
+	}
+}

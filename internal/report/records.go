@@ -168,8 +168,26 @@ type Footer struct {
 	Error string `json:"error,omitempty"`
 	// Strict tells that warnings count as broken.
 	Strict bool `json:"strict,omitempty"`
+	// Left is what the run made and could not remove.
+	Left []Left `json:"left,omitempty"`
 	// Millis is how long the run took, in milliseconds.
 	Millis float64 `json:"millis"`
+}
+
+// Left is a thing that the run left, or may have left, on the target.
+type Left struct {
+	// Method and URL remove it; or they are those of the request that may have
+	// made it, where it is not known what that made.
+	Method string `json:"method"`
+	URL    string `json:"url"`
+	// Case is the id of the case that made it.
+	Case string `json:"case"`
+	// Why says why it is still there.
+	Why string `json:"why"`
+	// Perhaps tells that it may be somebody else's.
+	Perhaps bool `json:"perhaps,omitempty"`
+	// Command is what to do about it.
+	Command string `json:"command"`
 }
 
 // Counts are the numbers of cases by outcome.

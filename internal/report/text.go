@@ -144,6 +144,7 @@ func (t *text) End(statements []Statement, f *Footer) error {
 		t.summarizeReasons(&b)
 		t.table(&b, statements)
 	}
+	t.summarizeLeft(&b, f.Left)
 	t.summary(&b, f)
 	t.next(&b)
 	return t.write(&b)

@@ -27,6 +27,27 @@ func (t *text) summarizeCauses(b *strings.Builder) {
 	b.WriteByte('\n')
 }
 
+// summarizeLeft names what is still on the target, and what to do about it.
+func (t *text) summarizeLeft(b *strings.Builder, left []Left) {
+	if len(left) == 0 {
+		return
+	}
+	fmt.Fprintf(b, "%s\n", t.paint.bold("left on the target: "+plural(len(left), "thing")))
+	commands := counted{n: map[string]int{}}
+	for _, l := range left {
+		word := "left"
+		if l.Perhaps {
+			word = "perhaps"
+		}
+		t.hang(b, fmt.Sprintf("  %-7s  ", word), word, t.paint.bold, fmt.Sprintf("%s %s, by %s: %s", Safe(l.Method), Safe(l.URL), Safe(l.Case), Safe(l.Why)))
+		commands.add(l.Command)
+	}
+	for _, command := range commands.order {
+		fmt.Fprintf(b, "  to remove: %s\n", Safe(command))
+	}
+	b.WriteByte('\n')
+}
+
 // counted are texts with how often each came, in the order in which they came
 // first.
 type counted struct {

@@ -1,6 +1,7 @@
 package spec
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/atlas-contract/conformance/contract"
@@ -114,4 +115,16 @@ func (c *Contract) UniqueKey(op *Operation, e *contract.Exchange) string {
 // contract: the root's x-conformance.checks names them by check.
 func (c *Contract) Cites(check string) []string {
 	return c.root.Ext().Get("checks", check).Strings()
+}
+
+// Forms are a text and all that is known to mean the same, sorted.
+func (c *Contract) Forms(text string) []string {
+	out := []string{text}
+	for form := range c.forms[text] {
+		if form != text {
+			out = append(out, form)
+		}
+	}
+	slices.Sort(out)
+	return out
 }

@@ -46,6 +46,22 @@ func (c Class) String() string {
 	return names[c]
 }
 
+// closedEarly is the failure of the one request of which it is not known whether
+// the target had it.
+const closedEarly = "the target closed a kept connection as the request went out: it may not have arrived"
+
+// Arrived tells whether the target may have had a request, and so may have done
+// what it asks.
+func Arrived(e *contract.Exchange, class Class) bool {
+	switch class {
+	case Unsendable, Inapplicable:
+		return false
+	case Unreachable:
+		return strings.HasPrefix(e.Failure, closedEarly)
+	}
+	return true
+}
+
 // fail turns an error into the failure of the exchange.
 func (c *Client) fail(ctx context.Context, e *contract.Exchange, err error, way *progress) (*contract.Exchange, Class) {
 	class, text := c.explain(ctx, err, way)
@@ -72,7 +88,7 @@ func (c *Client) explain(ctx context.Context, err error, way *progress) (Class, 
 		return Unreachable, c.explainUnreachable(err, way)
 	}
 	if way.lostKept(err) {
-		return Unreachable, "the target closed a kept connection as the request went out: it may not have arrived"
+		return Unreachable, closedEarly
 	}
 	return Misbehaved, c.explainNoReply(err, way)
 }

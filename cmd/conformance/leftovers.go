@@ -1,0 +1,121 @@
+package main
+
+import (
+	"fmt"
+	"os"
+	"os/signal"
+	"path/filepath"
+	"strings"
+	"syscall"
+	"time"
+
+	"github.com/atlas-contract/conformance/contract/run"
+	"github.com/atlas-contract/conformance/internal/ledger"
+	"github.com/atlas-contract/conformance/internal/report"
+	"github.com/atlas-contract/conformance/internal/spec"
+)
+
+// book starts the ledger of a run, nil against the built-in reference server,
+// which ends with the run.
+func (cmd *runCmd) book(c *spec.Contract, t *target) (*ledger.Ledger, error) {
+	if t.builtin {
+		if cmd.Ledger != "" {
+			return nil, fmt.Errorf("read --ledger %s: a ledger is for a target: give its URL; the built-in reference server ends with the run", cmd.Ledger)
+		}
+		return nil, nil
+	}
+	name := cmd.Ledger
+	if name == "" {
+		name = filepath.Join(ledger.Dir, fmt.Sprintf("%s-%d%s", time.Now().UTC().Format("20060102T150405Z"), os.Getpid(), ledger.Suffix))
+	}
+	r := ledger.Run{
+		Target: t.base, Contract: c.Name, Digest: c.Digest, Profile: cmd.Profile, PID: os.Getpid(), Started: time.Now().UTC(),
+	}
+	for _, overlay := range cmd.Overlay {
+		r.Overlays = append(r.Overlays, absolute(overlay))
+	}
+	if !cmd.builtin() {
+		r.Spec = absolute(cmd.Spec)
+	}
+	l, err := ledger.New(name, r)
+	if err != nil && cmd.Ledger == "" {
+		err = fmt.Errorf("%w; --ledger FILE keeps it elsewhere", err)
+	}
+	return l, err
+}
+
+// absolute is a name that is good in any folder.
+func absolute(name string) string {
+	if full, err := filepath.Abs(name); err == nil {
+		return full
+	}
+	return name
+}
+
+// heed tells the user what becomes of a signal: the first ends the run, which
+// then cleans up; the second ends the program. The function that it returns
+// ends that.
+func (s *streams) heed(name string) (stop func()) {
+	signals, done := make(chan os.Signal, 2), make(chan struct{})
+	signal.Notify(signals, os.Interrupt, syscall.SIGTERM)
+	say := func(text string) { fmt.Fprintf(s.err, "conformance: %s\n", text) }
+	go func() {
+		for n := 1; ; n++ {
+			select {
+			case <-done:
+				return
+			case <-signals:
+			}
+			if n > 1 {
+				say("stopped at once: " + cleanup(name) + " removes what the run left")
+				os.Exit(report.ExitUnasked)
+			}
+			say("interrupted: the run removes what it made; interrupt again to stop at once")
+		}
+	}()
+	return func() { signal.Stop(signals); close(done) }
+}
+
+// cleanup is the command that finishes the work of a ledger.
+func cleanup(name string) string { return "conformance cleanup " + quoted(name) }
+
+// quoted is a word as a shell takes it.
+func quoted(word string) string {
+	plain := func(r rune) bool {
+		return r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || r >= '0' && r <= '9' || strings.ContainsRune("-_./:=@%+,", r)
+	}
+	if word != "" && strings.IndexFunc(word, func(r rune) bool { return !plain(r) }) < 0 {
+		return word
+	}
+	return "'" + strings.ReplaceAll(word, "'", `'\''`) + "'"
+}
+
+// leftovers are what is left, with what to do about it.
+func (t *target) leftovers(l *ledger.Ledger, left []run.Left, redact func(string) string) []report.Left {
+	var out []report.Left
+	for _, one := range left {
+		command := cleanup(l.Name())
+		if one.Perhaps && one.Method == "DELETE" {
+			command = t.curl(one)
+		}
+		out = append(out, report.Left{
+			Method: one.Method, URL: redact(one.URL), Case: one.Case, Why: redact(one.Why), Perhaps: one.Perhaps, Command: redact(command),
+		})
+	}
+	return out
+}
+
+// curl is the command by which a person removes what may be somebody else's. It
+// asks for the key.
+func (t *target) curl(one run.Left) string {
+	words := []string{"curl"}
+	switch usual := t.credentials[""]; usual.Scheme {
+	case "digest", "basic":
+		words = append(words, "--"+usual.Scheme, "--user", quoted(usual.User))
+	case "bearer":
+		words = append(words, "--header", `"Authorization: Bearer $KEY"`)
+	case "apiKey":
+		words = append(words, "--header", `"`+usual.Name+`: $KEY"`)
+	}
+	return strings.Join(append(words, "--request", one.Method, quoted(one.URL)), " ")
+}

@@ -1,0 +1,424 @@
+package run
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/atlas-contract/conformance/contract"
+	"github.com/atlas-contract/conformance/internal/ledger"
+	"github.com/atlas-contract/conformance/internal/transport"
+)
+
+// Left is a thing that is, or may be, still on the target.
+type Left struct {
+	// Method and URL remove it; or they are those of the create, where it is not
+	// known what that made.
+	Method, URL string
+	// Case is the id of the case that made it.
+	Case string
+	// Why says why it was not removed.
+	Why string
+	// Perhaps tells that it may be somebody else's, so that a person has to
+	// decide.
+	Perhaps bool
+}
+
+// Sweep removes what a ledger says is left. It never touches what the run of
+// the ledger did not create: a thing that no reply named is removed only if its
+// list did not hold it before, it repeats what was sent, and there are no more
+// such things than creates whose replies were lost.
+type Sweep struct {
+	Ledger *ledger.Ledger
+	Client *transport.Client
+	// Budget is how long it tries; 0 means ten seconds for a target on this
+	// machine, and two minutes for another.
+	Budget time.Duration
+	// Dry looks and removes nothing.
+	Dry bool
+}
+
+// Swept is what came of a sweep.
+type Swept struct {
+	// Removed is what was removed, or would be.
+	Removed []Left
+	Left    []Left
+	// Unreachable says why the target could not be asked, "" where it could.
+	Unreachable string
+}
+
+// Run tries until nothing is left, the budget is used up, or trying again is of
+// no use. The error is that of writing the ledger.
+func (s Sweep) Run(ctx context.Context) (Swept, error) {
+	near := Nearby(s.Client.Base().String())
+	if s.Budget <= 0 {
+		s.Budget = usualBudget(near)
+	}
+	ctx, cancel := context.WithTimeout(ctx, s.Budget)
+	defer cancel()
+	sw := &sweeper{Sweep: s, holdings: &holdings{ask: s.Client.Do}, ends: map[int]end{}, looks: map[int]int{}}
+	pause := 2 * time.Second
+	if near {
+		pause = 100 * time.Millisecond
+	}
+	sw.rounds(ctx, pause)
+	sw.out.Left = sw.left()
+	return sw.out, sw.err
+}
+
+// usualBudget is how long a sweep tries.
+func usualBudget(near bool) time.Duration {
+	if near {
+		return 10 * time.Second
+	}
+	return 2 * time.Minute
+}
+
+// budget is how long the end of the run tries: no longer than the part of the
+// deadline that is kept for it.
+func (o *Options) budget() time.Duration {
+	budget := cmp.Or(o.Sweep, usualBudget(Nearby(o.Base)))
+	if o.Deadline > 0 {
+		budget = min(budget, o.Deadline/5, kept)
+	}
+	return budget
+}
+
+// sweep removes what the cases left.
+func (r *Runner) sweep(ctx context.Context) {
+	if r.book == nil || len(r.o.Ledger.Left()) == 0 {
+		return
+	}
+	swept, err := Sweep{Ledger: r.o.Ledger, Client: r.o.Client, Budget: r.o.budget()}.Run(context.WithoutCancel(ctx))
+	r.left = swept.Left
+	if err != nil {
+		for i := range r.left {
+			r.left[i].Why += "; " + err.Error()
+		}
+	}
+}
+
+// Left is what the last run of the cases made and could not remove, the last
+// thing first. Without a ledger nothing is known of it.
+func (r *Runner) Left() []Left { return r.left }
+
+// sweeper is a sweep on its way.
+type sweeper struct {
+	Sweep
+	holdings *holdings
+	out      Swept
+	err      error // of the ledger
+	ends     map[int]end
+	looks    map[int]int // how often a lost create was looked for in vain
+	round    roundState
+	// seen are the new things of each list that was looked at in this round, and
+	// sought the creates that may have made them.
+	seen   map[string][]thing
+	sought []ledger.Entry
+}
+
+const lostReply = "its reply was lost"
+
+// end is why an entry is still there, and whether that is the end of it.
+type end struct {
+	why   string
+	final bool
+	// things are those of which one may be what was made.
+	things []thing
+}
+
+// pending tells whether a create that was looked up may still be given a thing.
+func (e end) pending() bool { return e.why == lostReply && !e.final }
+
+// roundState tells whether anything answered in a round.
+type roundState struct {
+	asked, answered bool
+	failure         string
+}
+
+// deaf is how many rounds without any answer end a sweep.
+const deaf = 4
+
+func (s *sweeper) rounds(ctx context.Context, pause time.Duration) {
+	silent := 0
+	for {
+		s.round = roundState{}
+		s.lost(ctx)
+		s.remove(ctx)
+		if s.round.asked && !s.round.answered {
+			silent++
+		} else {
+			silent = 0
+		}
+		s.out.Unreachable = ""
+		if silent > 0 {
+			s.out.Unreachable = s.round.failure
+		}
+		if s.err != nil || silent == deaf || s.over() || !s.round.asked || !sleep(ctx, pause) {
+			return
+		}
+		pause = min(2*pause, 20*time.Second)
+	}
+}
+
+// over tells whether another round is of no use.
+func (s *sweeper) over() bool {
+	return !slices.ContainsFunc(s.Ledger.Left(), func(e ledger.Entry) bool { return !s.ends[e.N].final })
+}
+
+// heard takes note of the error of a request, nil for none.
+func (s *sweeper) heard(err error) {
+	s.round.asked = true
+	var r *refusal
+	if errors.As(err, &r) && r.class == transport.Unreachable {
+		s.round.failure = r.why
+		return
+	}
+	s.round.answered = true
+}
+
+// remove removes what is known by its URL, the last one first, so that what is
+// within another thing goes before it.
+func (s *sweeper) remove(ctx context.Context) {
+	for _, e := range s.Ledger.Left() {
+		if e.Made == "" || s.ends[e.N].final || ctx.Err() != nil {
+			continue
+		}
+		if s.Dry {
+			s.gone(e, "")
+			continue
+		}
+		err := s.holdings.remove(ctx, &e)
+		s.heard(err)
+		if err != nil {
+			s.ends[e.N] = end{why: cmp.Or(why(err), "no reply"), final: isLasting(err)}
+			continue
+		}
+		s.gone(e, "")
+		s.note(s.Ledger.Removed(e.N))
+	}
+}
+
+// gone adds to what is removed.
+func (s *sweeper) gone(e ledger.Entry, why string) {
+	s.ends[e.N] = end{final: true}
+	s.out.Removed = append(s.out.Removed, Left{Method: e.Remove.Method, URL: e.Made, Case: e.Case, Why: why})
+}
+
+func (s *sweeper) note(err error) {
+	if err != nil && s.err == nil {
+		s.err = err
+	}
+}
+
+// why is an error without what was asked.
+func why(err error) string {
+	var r *refusal
+	if errors.As(err, &r) {
+		return r.why
+	}
+	return err.Error()
+}
+
+// lost finds out what the creates made whose replies did not tell.
+func (s *sweeper) lost(ctx context.Context) {
+	s.seen = map[string][]thing{}
+	for _, e := range s.Ledger.Left() {
+		if e.Made != "" || s.ends[e.N].final || ctx.Err() != nil {
+			continue
+		}
+		present, ours := s.Ledger.Parent(e.URL)
+		switch {
+		case ours && !present:
+			s.none(e, "it went with what it was part of")
+		case len(e.Lookups) > 0:
+			s.lookUp(ctx, e, ours)
+		case e.Foretold != "" && ours:
+			s.found(e, thing{url: e.Foretold})
+		case e.Foretold != "" && s.absent(ctx, e):
+			s.none(e, "it is not there")
+		case e.Foretold != "":
+			s.ends[e.N] = end{
+				why: lostReply + ", and the contract has no list that tells whether it is the run's own", final: true,
+				things: []thing{{url: e.Foretold}},
+			}
+		default:
+			s.ends[e.N] = end{why: lostReply + ", and the contract has no list of such things", final: !ours}
+		}
+	}
+	s.match()
+}
+
+// absent tells whether the target says that nothing is where a create would have
+// made something.
+func (s *sweeper) absent(ctx context.Context, e ledger.Entry) bool {
+	if e.Gone == "" {
+		return false
+	}
+	request := contract.Request{Method: e.Gone, URL: e.Foretold, Header: e.Remove.Header}
+	_, err := s.holdings.read(ctx, request, e.Credential)
+	s.heard(err)
+	var r *refusal
+	return errors.As(err, &r) && r.nowhere()
+}
+
+// lookUp looks for things that are new in the lists of a create.
+func (s *sweeper) lookUp(ctx context.Context, e ledger.Entry, ours bool) {
+	s.ends[e.N] = end{why: lostReply}
+	for i := range e.Lookups {
+		list := &e.Lookups[i]
+		if _, known := s.seen[list.URL]; known {
+			continue
+		}
+		all, err := s.holdings.things(ctx, list, e.Credential)
+		s.heard(err)
+		var r *refusal
+		if errors.As(err, &r) && r.nowhere() && !s.Ledger.Hosts(e.URL) {
+			all, err = nil, nil // there is no such place, so nothing can be there
+		}
+		if err != nil {
+			s.ends[e.N] = end{why: lostReply + ", and what it made cannot be looked up: " + err.Error(), final: isLasting(err)}
+			return
+		}
+		before, known := s.Ledger.Held(list.URL)
+		fresh := slices.DeleteFunc(all, func(t thing) bool { return slices.Contains(before.Things, t.url) || s.Ledger.Owns(t.url) })
+		if len(fresh) > 0 && !ours && (!known || before.Failed != "") {
+			s.ends[e.N] = end{why: lostReply + ", and what the list held before is not known", final: true, things: fresh}
+			return
+		}
+		s.seen[list.URL] = fresh
+	}
+	s.sought = append(s.sought, e)
+}
+
+// match gives new things to the creates that made them. A create so wrong that
+// it does not tell what it would make gets none: the thing may be anybody's.
+func (s *sweeper) match() {
+	sought := s.sought
+	s.sought = nil
+	for _, list := range slices.Sorted(maps.Keys(s.seen)) {
+		var plain, odd []ledger.Entry
+		for _, e := range sought {
+			switch {
+			case e.Odd() && slices.ContainsFunc(e.Lookups, func(l ledger.Lookup) bool { return l.URL == list }):
+				odd = append(odd, e)
+			case !e.Odd() && e.Lookups[0].URL == list:
+				plain = append(plain, e)
+			}
+		}
+		s.assign(plain, odd, s.seen[list])
+	}
+	for _, e := range sought {
+		s.inVain(e)
+	}
+}
+
+// assign gives the new things of one list to plain creates, if there are not
+// more such things than creates.
+func (s *sweeper) assign(plain, odd []ledger.Entry, fresh []thing) {
+	fits := func(t thing) func(ledger.Entry) bool {
+		return func(e ledger.Entry) bool { return s.ends[e.N].pending() && repeats(t.item, e.Lookups[0].Same) }
+	}
+	var like, others []thing
+	for _, t := range fresh {
+		if slices.ContainsFunc(plain, fits(t)) {
+			like = append(like, t)
+		} else {
+			others = append(others, t)
+		}
+	}
+	if len(like) > len(plain) {
+		why := fmt.Sprintf("%d things like it are new in the list, and at most %d of them the run's own", len(like), len(plain))
+		s.perhaps(plain, like, why)
+		like = nil
+	}
+	for _, t := range like {
+		if i := slices.IndexFunc(plain, fits(t)); i >= 0 {
+			s.found(plain[i], t)
+		}
+	}
+	if len(odd) > 0 && len(others) > 0 {
+		s.perhaps(odd, others, "it may have made any of the new things in the list")
+	}
+}
+
+// inVain gives up on a create that no list shows. One that is still under way
+// shows a moment later.
+func (s *sweeper) inVain(e ledger.Entry) {
+	const enough = 2
+	if !s.ends[e.N].pending() {
+		return
+	}
+	if s.looks[e.N]++; s.looks[e.N] >= enough || s.Dry {
+		s.none(e, "no list shows it")
+	}
+}
+
+// perhaps gives up on creates: any of the things may be somebody else's.
+func (s *sweeper) perhaps(lost []ledger.Entry, things []thing, why string) {
+	for i, e := range lost {
+		s.ends[e.N] = end{why: lostReply + ", and " + why, final: true}
+		if i == 0 {
+			s.ends[e.N] = end{why: lostReply + ", and " + why, final: true, things: things}
+		}
+	}
+}
+
+// found notes which thing a create made.
+func (s *sweeper) found(e ledger.Entry, t thing) {
+	s.ends[e.N] = end{}
+	if s.Dry {
+		e.Made = t.url
+		s.gone(e, "")
+		return
+	}
+	s.note(s.Ledger.Made(e.N, t.url))
+}
+
+func (s *sweeper) none(e ledger.Entry, why string) {
+	s.ends[e.N] = end{final: true}
+	if !s.Dry {
+		s.note(s.Ledger.None(e.N, why))
+	}
+}
+
+// left is what is still there.
+func (s *sweeper) left() []Left {
+	var out []Left
+	for _, e := range s.Ledger.Left() {
+		end := s.ends[e.N]
+		if s.Dry && end.why == "" {
+			continue
+		}
+		for _, t := range end.things {
+			out = append(out, Left{Method: e.Remove.Method, URL: t.url, Case: e.Case, Why: end.why, Perhaps: true})
+		}
+		switch {
+		case len(end.things) > 0:
+		case e.Made != "":
+			out = append(out, Left{Method: e.Remove.Method, URL: e.Made, Case: e.Case, Why: cmp.Or(end.why, "the time for it ran out")})
+		default:
+			out = append(out, Left{Method: e.Method, URL: e.URL, Case: e.Case, Why: cmp.Or(end.why, lostReply+", and the time to look for it ran out"), Perhaps: true})
+		}
+	}
+	return out
+}
+
+// repeats tells whether a thing has nothing else where it would repeat what was
+// sent. Servers may tidy texts up, and members without a value say nothing.
+func repeats(item any, same map[string][]string) bool {
+	for pointer, forms := range same {
+		v, has := contract.At(item, pointer)
+		text, scalar := contract.Text(v)
+		like := func(form string) bool { return strings.EqualFold(strings.TrimSpace(form), strings.TrimSpace(text)) }
+		if has && scalar && text != "" && !slices.ContainsFunc(forms, like) {
+			return false
+		}
+	}
+	return true
+}
