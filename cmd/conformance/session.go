@@ -29,7 +29,8 @@ type session struct {
 	// none is the sentence for no case at all.
 	none string
 	// reasons are the first ones for which cases were skipped or unsent.
-	reasons map[contract.Outcome]string
+	reasons  map[contract.Outcome]string
+	statuses uniform
 }
 
 func newSession(c *spec.Contract, f *outputFlags, std *streams, redact func(string) string) (*session, error) {
@@ -86,6 +87,7 @@ func (s *session) render(h *report.Header, verdicts iter.Seq2[contract.Verdict, 
 		if err := s.begin(h); err != nil {
 			return nil, err
 		}
+		s.statuses.add(v)
 		record := s.recorder.Verdict(v)
 		s.tally.Add(record)
 		if s.reasons[v.Outcome] == "" {
