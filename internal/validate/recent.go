@@ -23,9 +23,11 @@ type kept struct {
 }
 
 const (
-	// mostText is how many bytes of documents keep their judges. What a library
-	// makes of them is some fifty times as large.
-	mostText = 2 << 20
+	// mostText is how many bytes of documents keep their judges. What the
+	// libraries make of them is some hundred times as large.
+	mostText = 512 << 10
+	// perOperation is what an operation counts beside its text.
+	perOperation = 8 << 10
 	// leastKept is how many operations keep their judges however large they are:
 	// as many as those that take turns in one case.
 	leastKept = 4
@@ -38,7 +40,7 @@ func (r *Recent) Of(id string, slice func() []byte) (*Operation, error) {
 	k.once.Do(func() {
 		text := slice()
 		k.operation, k.err = New(text)
-		r.weigh(k, len(text))
+		r.weigh(k, len(text)+perOperation)
 	})
 	return k.operation, k.err
 }
