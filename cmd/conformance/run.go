@@ -155,6 +155,9 @@ func (cmd *runCmd) ask(ctx context.Context, c *spec.Contract, t *target, std *st
 	s.to = watch(std, cmd.Quiet, runner, s.out)
 	code, err := s.hold(ctx, cmd.header(c, t, client.Base().String()), runner.Verdicts(ctx))
 	if code == report.ExitBroken && err == nil {
+		if note := s.statuses.note(); note != "" {
+			fmt.Fprintf(std.err, "conformance: note: %s\n", note)
+		}
 		hintAtBase(std, c, client.Base().Path)
 	}
 	return code, err

@@ -37,6 +37,8 @@ type session struct {
 	exists func(id string) bool
 	// reasons are the first ones for which cases were skipped or unsent.
 	reasons map[contract.Outcome]string
+	// statuses tells whether all requests got the same one.
+	statuses uniform
 	// left tells, when all is over, what was left on the target.
 	left func() []report.Left
 }
@@ -100,6 +102,7 @@ func (s *session) render(h *report.Header, verdicts iter.Seq2[contract.Verdict, 
 		if err := s.begin(h); err != nil {
 			return nil, err
 		}
+		s.statuses.add(v)
 		record := s.recorder.Verdict(v)
 		s.recognise(record)
 		s.tally.Add(record)

@@ -13,13 +13,16 @@ import (
 )
 
 // Judge runs checks over the exchanges of cases. It is safe for concurrent
-// use; the validators of an operation are made when its first reply comes.
+// use; validators are made when the first reply comes that needs them.
 type Judge struct {
 	contract   *spec.Contract
 	checks     []Check
 	base       string
 	mediaTypes map[string]string
-	validators sync.Map // operation id → func() (*validate.Operation, error)
+	// wholes are the validators of operations, by id, and replies those of
+	// declared responses, by slice.
+	wholes, replies validate.Recent
+	slices          sync.Map // *spec.Response, or *spec.Operation for a status it lacks → spec.ReplySlice
 }
 
 // NewJudge makes a judge. Base is the path that stands before the contract's
@@ -63,7 +66,7 @@ func (j *Judge) History(c *contract.Case, exchanges []*contract.Exchange) contra
 	for _, e := range exchanges {
 		v := j.look(e, "")
 		if v.Operation != nil && v.Came() {
-			v.validator, _ = j.validator(v.Operation)
+			v.validator = j.whole(v.Operation)
 			v.Unknown = j.unknown(v)
 		}
 		s.Views = append(s.Views, v)
@@ -99,7 +102,7 @@ func (j *Judge) verdict(s *Subject, exchanges []*contract.Exchange) contract.Ver
 func (j *Judge) view(e *contract.Exchange, main string) *View {
 	v := j.look(e, main)
 	if v.Operation != nil && v.Came() {
-		v.validator, v.Result = j.validate(v)
+		v.validator, v.Result = j.whole(v.Operation), j.validate(v)
 		v.Unknown = j.unknown(v)
 	}
 	return v
@@ -137,11 +140,15 @@ func (j *Judge) look(e *contract.Exchange, main string) *View {
 // unknown are the values of a recorded request that the contract does not
 // know, though the server accepted them.
 func (j *Judge) unknown(v *View) []validate.Problem {
-	if !v.Recorded || !v.Success() || v.validator == nil || v.Operation.Path == spec.OutsidePath {
+	if !v.Recorded || !v.Success() || v.Operation.Path == spec.OutsidePath {
+		return nil
+	}
+	validator, err := v.validator()
+	if err != nil {
 		return nil
 	}
 	var out []validate.Problem
-	for _, p := range v.validator.Request(j.renamedRequest(v), j.target(v)).Problems {
+	for _, p := range validator.Request(j.renamedRequest(v), j.target(v)).Problems {
 		if p.Keyword == "enum" || p.Keyword == "const" {
 			out = append(out, p)
 		}
@@ -149,13 +156,27 @@ func (j *Judge) unknown(v *View) []validate.Problem {
 	return out
 }
 
-// validate asks the validators about the response.
-func (j *Judge) validate(v *View) (*validate.Operation, validate.Result) {
-	validator, err := j.validator(v.Operation)
+// validate asks the validators about the response. They see that part of the
+// document only which says what this response must be: many operations share it.
+func (j *Judge) validate(v *View) validate.Result {
+	slice := j.slice(v)
+	validator, err := j.replies.Of(slice.ID, slice.Text)
 	if err != nil {
-		return nil, validate.Result{Unable: []string{err.Error()}}
+		return validate.Result{Unable: []string{err.Error()}}
 	}
-	return validator, validator.Response(j.method(v), j.target(v), j.renamed(v.Response))
+	return validator.Response(j.method(v), j.target(v), j.renamed(v.Response))
+}
+
+func (j *Judge) slice(v *View) spec.ReplySlice {
+	var key any = v.Declared
+	if v.Declared == nil {
+		key = v.Operation
+	}
+	known, ok := j.slices.Load(key)
+	if !ok {
+		known, _ = j.slices.LoadOrStore(key, j.contract.SliceReply(v.Operation, v.Declared))
+	}
+	return known.(spec.ReplySlice)
 }
 
 // target is the request's path below the base, with its query.
@@ -182,11 +203,11 @@ func (j *Judge) method(v *View) *contract.Request {
 	return &r
 }
 
-func (j *Judge) validator(op *spec.Operation) (*validate.Operation, error) {
-	made, _ := j.validators.LoadOrStore(op.ID, sync.OnceValues(func() (*validate.Operation, error) {
-		return validate.New(j.contract.Slice(op))
-	}))
-	return made.(func() (*validate.Operation, error))()
+// whole are the validators of all of an operation, made when they are asked.
+func (j *Judge) whole(op *spec.Operation) func() (*validate.Operation, error) {
+	return func() (*validate.Operation, error) {
+		return j.wholes.Of(op.ID, func() []byte { return j.contract.Slice(op) })
+	}
 }
 
 // renamed gives a recorded response the contract's media type.

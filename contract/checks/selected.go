@@ -14,7 +14,7 @@ var selected = Check{
 	Doc:  "Where a value of the request decides which schema the reply has, the reply satisfies that one, not merely another alternative (x-conformance, selects).",
 	Run: func(s *Subject) {
 		for _, v := range s.Views {
-			if v.Operation == nil || v.Operation.Selects == nil || !v.Success() || !v.IsJSON || v.validator == nil || len(v.Unknown) > 0 {
+			if v.Operation == nil || v.Operation.Selects == nil || !v.Success() || !v.IsJSON || len(v.Unknown) > 0 {
 				continue
 			}
 			by, ok := contract.Eval(v.Operation.Selects.By, v.Exchange)
@@ -30,12 +30,16 @@ var selected = Check{
 }
 
 func judgeSelected(s *Subject, v *View, schema spec.Node, value string) {
+	validator, err := v.validator()
+	if err != nil {
+		return
+	}
 	for pointer, item := range v.subjects(v.Operation.Selects.Items) {
 		text, err := json.Marshal(item)
 		if err != nil {
 			continue
 		}
-		for _, p := range v.validator.Value(schema.Pointer(), text).Problems {
+		for _, p := range validator.Value(schema.Pointer(), text).Problems {
 			if v.foundByBody(pointer+p.Pointer, p.Keyword) {
 				continue
 			}

@@ -38,7 +38,8 @@ type View struct {
 	// contract says nothing.
 	Unknown []validate.Problem
 
-	validator *validate.Operation
+	// validator makes the validators of the whole operation.
+	validator func() (*validate.Operation, error)
 }
 
 // Success tells that the reply has a status of 200 to 299.

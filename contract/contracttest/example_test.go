@@ -2,6 +2,8 @@ package contracttest_test
 
 import (
 	"encoding/json"
+	"flag"
+	"fmt"
 	"net/http"
 	"slices"
 	"strconv"
@@ -45,7 +47,7 @@ func Greetings() http.Handler {
 }
 
 // The test of a service that keeps its contract. In a file of your own it would
-// be a function of its own, TestContract.
+// be a function of its own, which go test finds by its name.
 func ExampleRun() {
 	TestContract := func(t *testing.T) {
 		contracttest.Run(t, contracttest.Target{
@@ -53,5 +55,17 @@ func ExampleRun() {
 			Spec:    "testdata/greetings.yaml",
 		})
 	}
-	_ = TestContract
+	fmt.Println("kept:", passes(TestContract))
+	// Output: kept: true
+}
+
+// passes runs a test as go test does, whatever the flags pick, and prints only
+// what fails.
+func passes(test func(*testing.T)) bool {
+	verbose := flag.Lookup("test.v").Value
+	was := verbose.String()
+	_ = verbose.Set("false")
+	defer func() { _ = verbose.Set(was) }()
+	all := func(_, _ string) (bool, error) { return true, nil }
+	return testing.RunTests(all, []testing.InternalTest{{Name: "TestContract", F: test}})
 }

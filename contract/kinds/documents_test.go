@@ -83,7 +83,7 @@ func sound(t *testing.T, c *contract.Case) {
 	if c.Skip != "" {
 		return
 	}
-	require.NotEmpty(t, c.Steps, c.ID)
+	require.GreaterOrEqual(t, c.Main(), 0, c.ID)
 	for _, step := range c.Steps {
 		require.True(t, strings.HasPrefix(step.Request.URL, "http"), "%s: %s", c.ID, step.Request.URL)
 	}

@@ -13,6 +13,7 @@ import (
 
 	"github.com/atlas-contract/conformance/contract"
 	"github.com/atlas-contract/conformance/internal/spec"
+	"github.com/atlas-contract/conformance/internal/validate"
 )
 
 // Kind is a way to derive cases from an operation.
@@ -63,7 +64,7 @@ type Source struct {
 	Tenants map[string]map[string]string
 
 	schemas   schemaMemo
-	proofs    proofs
+	proofs    validate.Recent
 	firstRead sync.Map // security scheme → *spec.Operation, the one to try everything on
 }
 

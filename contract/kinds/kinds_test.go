@@ -1,14 +1,12 @@
 package kinds
 
 import (
-	"fmt"
 	"testing"
 
 	"github.com/stretchr/testify/require"
 
 	"github.com/atlas-contract/conformance/contract"
 	"github.com/atlas-contract/conformance/internal/spec"
-	"github.com/atlas-contract/conformance/internal/validate"
 )
 
 // shelves is the source over the contract that the checks are tested with too.
@@ -93,26 +91,6 @@ func TestAnOperationWithoutExamplesIsCalledAsUsual(t *testing.T) {
 	require.Contains(t, made, "getShelf/valid/usual")
 	require.NotContains(t, made, "createShelf/valid/usual", "an example shows the usual request")
 	require.Equal(t, contract.Accepted, made["getShelf/valid/usual"].Expect)
-}
-
-func TestOnlyTheLatestProofsAreKept(t *testing.T) {
-	t.Parallel()
-	var p proofs
-	made := map[string]int{}
-	ask := func(id string) {
-		_, err := p.of(id, func() (*validate.Operation, error) { made[id]++; return nil, nil })()
-		require.NoError(t, err)
-	}
-	for i := range mostProofs + 4 {
-		ask("first")
-		ask("first")
-		ask(fmt.Sprint("other", i))
-	}
-	require.Equal(t, 1, made["first"], "what is in use was made anew")
-	require.Len(t, p.made, mostProofs)
-	require.Len(t, p.last, mostProofs)
-	ask("other0")
-	require.Equal(t, 2, made["other0"])
 }
 
 func TestSchemesThatAskForTheSameAreTriedOnce(t *testing.T) {

@@ -1,7 +1,6 @@
 package kinds
 
 import (
-	"slices"
 	"strings"
 	"sync"
 
@@ -15,39 +14,10 @@ import (
 // satisfies all validators, and one that is meant to be wrong breaks exactly
 // one thing, at the place where it was changed.
 
-// proofs are the validators of the operations that were asked for last. A large
-// document has more of them than the memory could hold at once.
-type proofs struct {
-	mu   sync.Mutex
-	made map[string]func() (*validate.Operation, error)
-	last []string // operation ids, the latest at the end
-}
-
-// mostProofs is how many operations keep their validators. It is more than one
-// case has steps.
-const mostProofs = 16
-
 // judges are the validators of an operation's requests, made when they are
 // first asked.
 func (s *Source) judges(op *spec.Operation) (*validate.Operation, error) {
-	return s.proofs.of(op.ID, func() (*validate.Operation, error) { return validate.New(s.Contract.SliceRequest(op)) })()
-}
-
-func (p *proofs) of(id string, make func() (*validate.Operation, error)) func() (*validate.Operation, error) {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	if p.made == nil {
-		p.made = map[string]func() (*validate.Operation, error){}
-	}
-	if p.made[id] == nil {
-		p.made[id] = sync.OnceValues(make)
-	}
-	p.last = append(slices.DeleteFunc(p.last, func(other string) bool { return other == id }), id)
-	if len(p.last) > mostProofs {
-		delete(p.made, p.last[0])
-		p.last = p.last[1:]
-	}
-	return p.made[id]
+	return s.proofs.Of(op.ID, func() []byte { return s.Contract.SliceRequest(op) })
 }
 
 // problems are what the validators say of a draft. The error says why they

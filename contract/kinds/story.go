@@ -3,6 +3,7 @@ package kinds
 import (
 	"fmt"
 	"net/http"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -168,8 +169,7 @@ func hasExample(op *spec.Operation, name, key string) bool {
 func (t *story) ended() []contract.Step {
 	for i := len(t.made) - 1; i >= 0; i-- {
 		m := t.made[i]
-		if link, ok := t.source.Contract.ToResource(m.op, "DELETE"); ok {
-			t.linked(m, link, nil)
+		if link, ok := t.source.Contract.ToResource(m.op, "DELETE"); ok && t.linked(m, link, nil) {
 			t.awaitGone(m, true)
 		}
 	}
@@ -187,8 +187,9 @@ func (t *story) awaitGone(m made, cleanup bool) {
 	if len(gone) == 0 {
 		return
 	}
-	t.linked(m, link, &contract.Until{Statuses: gone})
-	t.steps[len(t.steps)-1].Cleanup = cleanup
+	if t.linked(m, link, &contract.Until{Statuses: gone}) {
+		t.steps[len(t.steps)-1].Cleanup = cleanup
+	}
 }
 
 // goneStatuses are the declared statuses that say something is not there.
@@ -221,18 +222,44 @@ func untilGone(op *spec.Operation) *contract.Until {
 	return &contract.Until{Statuses: []int{http.StatusNotFound, http.StatusGone}}
 }
 
-func (t *story) linked(m made, link spec.Link, until *contract.Until) {
+// linked appends a step on what was made. It tells false, and appends nothing,
+// where a path parameter of the step has no value.
+func (t *story) linked(m made, link spec.Link, until *contract.Until) bool {
 	op := t.source.Contract.Operation(link.Operation)
 	d := t.source.draftExample(op, "")
-	binds := t.follow(m, link, op, d, nil)
+	binds := append(t.follow(m, link, op, d, nil), t.within(m, d)...)
 	request, err := d.request(t.source.Base)
 	if err != nil {
-		return
+		return false
 	}
 	t.steps = append(t.steps, contract.Step{
 		Name: t.name(op.ID), Operation: op.ID, Request: request, Params: d.path, Binds: binds,
 		Until: until, Cleanup: true, Credential: t.credential(m),
 	})
+	return true
+}
+
+// within gives a draft the path parameters of the step that made a thing: it
+// stands below the same ones.
+func (t *story) within(m made, d *draft) []contract.Bind {
+	i := slices.IndexFunc(t.steps, func(s contract.Step) bool { return s.Name == m.step })
+	if i < 0 {
+		return nil
+	}
+	var out []contract.Bind
+	for _, p := range d.op.Parameters {
+		if p.In != "path" || d.bound[p.Name] {
+			continue
+		}
+		from := slices.IndexFunc(t.steps[i].Binds, func(b contract.Bind) bool { return b.Name == p.Name })
+		if from >= 0 {
+			d.bound[p.Name] = true
+			out = append(out, t.steps[i].Binds[from])
+		} else if value, ok := t.steps[i].Params[p.Name]; ok {
+			d.set(p, value)
+		}
+	}
+	return out
 }
 
 // locks names the unique thing that a request would create.

@@ -2,12 +2,14 @@ package spec
 
 import (
 	"bytes"
+	"encoding/json"
 	"fmt"
 	"net/url"
 	"os"
 	"path/filepath"
 	"strings"
 	"sync"
+	"unicode/utf8"
 
 	"go.yaml.in/yaml/v3"
 )
@@ -48,13 +50,46 @@ func parse(name string, data []byte) (*yaml.Node, error) {
 		return nil, fmt.Errorf("read %s: the file is empty; an OpenAPI document is needed", name)
 	}
 	var doc yaml.Node
-	if err := yaml.Unmarshal(data, &doc); err != nil {
+	err := yaml.Unmarshal(data, &doc)
+	if err != nil && json.Valid(data) {
+		doc = yaml.Node{}
+		err = yaml.Unmarshal(plainJSON(data), &doc)
+	}
+	if at := control(data); err != nil && at >= 0 {
+		r, _ := utf8.DecodeRune(data[at:])
+		return nil, fmt.Errorf("read %s: line %d: the control character %U, which YAML does not allow; write it as an escape in double quotes",
+			name, 1+bytes.Count(data[:at], []byte("\n")), r)
+	}
+	if err != nil {
 		return nil, fmt.Errorf("read %s: neither YAML nor JSON: %s", name, strings.TrimPrefix(err.Error(), "yaml: "))
 	}
 	if len(doc.Content) == 0 || doc.Content[0].Kind != yaml.MappingNode {
 		return nil, fmt.Errorf("read %s: line 1: an object is needed, as in `openapi: 3.0.3`", name)
 	}
 	return doc.Content[0], nil
+}
+
+// control is where the first character stands that YAML does not allow, -1 where
+// there is none (YAML 1.2.2, production c-printable).
+func control(data []byte) int {
+	return bytes.IndexFunc(data, func(r rune) bool {
+		return r < 0x20 && r != '\t' && r != '\n' && r != '\r' || r >= 0x7f && r < 0xa0 && r != 0x85 || r == 0xfffe || r == 0xffff
+	})
+}
+
+// plainJSON writes the characters that JSON allows in its strings, and YAML does
+// not, as escapes.
+func plainJSON(data []byte) []byte {
+	var out []byte
+	for {
+		at := control(data)
+		if at < 0 {
+			return append(out, data...)
+		}
+		r, size := utf8.DecodeRune(data[at:])
+		out = fmt.Appendf(append(out, data[:at]...), "\\u%04x", r)
+		data = data[at+size:]
+	}
 }
 
 // open returns the file that a reference names, relative to the file from.

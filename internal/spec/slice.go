@@ -1,6 +1,8 @@
 package spec
 
 import (
+	"crypto/sha256"
+	"encoding/hex"
 	"encoding/json"
 	"fmt"
 	"path"
@@ -71,6 +73,48 @@ func (c *Contract) SliceSchema(n Node, response bool) []byte {
 		op["requestBody"] = content
 	}
 	return c.document(s, "/value", map[string]any{"post": op})
+}
+
+// ReplySlice is a document that has one declared response and all that it
+// reaches: enough to judge a response by. Its path and method stand for those of
+// any operation.
+type ReplySlice struct {
+	// ID is the same for two slices of a contract that are the same.
+	ID string
+	// Text makes the document.
+	Text func() []byte
+}
+
+// SliceReply returns the slice of a response that an operation declares. Where
+// it is nil, the slice is that of the statuses that are declared instead.
+func (c *Contract) SliceReply(op *Operation, declared *Response) ReplySlice {
+	outline := func() (*slicer, map[string]any) {
+		s := &slicer{schemas: map[string]any{}, names: map[string]string{}}
+		bare := *op
+		bare.Parameters, bare.Body, bare.Responses = nil, nil, nil
+		if declared != nil {
+			bare.Responses = []Response{*declared}
+		} else {
+			for _, r := range op.Responses {
+				bare.Responses = append(bare.Responses, Response{Status: r.Status})
+			}
+		}
+		return s, map[string]any{"get": s.operation(&bare)}
+	}
+	s, item := outline()
+	id, err := json.Marshal(item)
+	if err != nil { // only values that came from JSON are in it
+		panic(err)
+	}
+	sum := sha256.New()
+	sum.Write(id)
+	for _, n := range s.queue {
+		sum.Write([]byte("\n" + n.id()))
+	}
+	return ReplySlice{
+		ID:   hex.EncodeToString(sum.Sum(nil)),
+		Text: func() []byte { s, item := outline(); return c.document(s, "/reply", item) },
+	}
 }
 
 // slicer copies what an operation reaches.

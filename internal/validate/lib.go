@@ -35,11 +35,13 @@ type lib struct {
 	path      string
 	method    string
 	is30      bool
+	slim      bool // it has not seen all of the schemas
 	options   *config.ValidationOptions
 	compiled  map[string]*jsonschema.Schema // by component and direction
 }
 
 func newLib(text []byte, d *document) (*lib, error) {
+	text, slim := slim(d, text)
 	doc, err := libopenapi.NewDocumentWithConfiguration(text, &datamodel.DocumentConfiguration{
 		Logger:                    slog.New(slog.DiscardHandler),
 		SkipExternalRefResolution: true,
@@ -56,7 +58,7 @@ func newLib(text []byte, d *document) (*lib, error) {
 	}
 	options := libOptions(d.patterns)
 	l := &lib{
-		model: &built.Model, path: d.path, method: d.method, is30: d.is30,
+		model: &built.Model, path: d.path, method: d.method, is30: d.is30, slim: slim,
 		item:     built.Model.Paths.PathItems.GetOrZero(d.path),
 		options:  config.NewValidationOptions(options...),
 		compiled: map[string]*jsonschema.Schema{},
@@ -99,7 +101,7 @@ func (l *lib) request(r *contract.Request, to *url.URL) opinion {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	_, errs := l.validator.ValidateHttpRequestSync(req)
-	return libOpinion(errs, len(r.Body) == 0)
+	return l.partly(libOpinion(errs, len(r.Body) == 0))
 }
 
 func (l *lib) response(resp *contract.Response) opinion {
@@ -115,6 +117,14 @@ func (l *lib) response(resp *contract.Response) opinion {
 	o := libOpinion(errs, false)
 	if text := bytes.TrimSpace(resp.Body); len(text) == 0 || string(text) == "null" {
 		o.blind = PlaceBody // what decodes to nil it does not judge at all
+	}
+	return l.partly(o)
+}
+
+// partly tells of an opinion that is not about all of a body.
+func (l *lib) partly(o opinion) opinion {
+	if l.slim {
+		o.blind = PlaceBody
 	}
 	return o
 }
@@ -135,9 +145,9 @@ func (l *lib) value(component string, v any, d direction) opinion {
 	if err := compiled.Validate(v); errors.As(err, &tree) {
 		r := &libReader{}
 		r.tree(PlaceBody, "", tree)
-		return r.opinion()
+		return l.partly(r.opinion())
 	}
-	return opinion{}
+	return l.partly(opinion{})
 }
 
 func (l *lib) schema(component string, d direction) (*jsonschema.Schema, error) {

@@ -113,11 +113,13 @@ func (o *Operation) Response(r *contract.Request, target string, resp *contract.
 // weigh asks both libraries and weighs all three opinions. For OpenAPI 3.1
 // kin-openapi uses an engine of the same make as libopenapi-validator, and
 // compiles the schema at every call: there it is asked only where the other two
-// differ.
+// differ, or where libopenapi-validator has not seen all that the strict layer
+// objects to.
 func (o *Operation) weigh(f facts, strict opinion, askKin func(*kin) opinion, askLib func(*lib) opinion) Result {
 	opinions := [judges]opinion{byStrict: strict, byKin: {silent: true}}
 	opinions[byLib] = o.askLib(askLib)
-	if o.doc.is30 || differ(judge(o.settled, f, opinions)) || opinions[byStrict].unable != "" {
+	unseen := o.lib != nil && o.lib.slim && len(strict.claims) > 0
+	if o.doc.is30 || unseen || differ(judge(o.settled, f, opinions)) || opinions[byStrict].unable != "" {
 		opinions[byKin] = o.askKin(askKin)
 	}
 	return judge(o.settled, f, opinions)

@@ -125,10 +125,13 @@ func (s *schema) resolved() *schema {
 }
 
 // possible is the set of types that a value of the schema may have, as far as
-// the schema says; 0 means that it does not say.
+// the schema says; 0 means that it does not say, as where there is no schema.
 func (s *schema) possible() kinds { return s.possibleWithin(nil) }
 
 func (s *schema) possibleWithin(seen []*schema) kinds {
+	if s == nil {
+		return 0
+	}
 	for _, other := range seen {
 		if other == s {
 			return 0
@@ -155,6 +158,9 @@ func (s *schema) possibleWithin(seen []*schema) kinds {
 func (s *schema) member(pick func(*schema) *schema) *schema { return s.memberWithin(pick, nil) }
 
 func (s *schema) memberWithin(pick func(*schema) *schema, seen []*schema) *schema {
+	if s == nil {
+		return nil
+	}
 	for _, other := range seen {
 		if other == s {
 			return nil

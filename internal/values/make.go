@@ -26,12 +26,14 @@ const (
 
 // generator makes right values of needs.
 type generator struct {
-	s    *Schema
-	r    *rand.Rand // nil where everything is to be the same each time
-	fuel int
-	size int
-	busy map[working]int // the schemas around the one at hand
-	memo map[*schema]any // the least objects and arrays, by their only root
+	s *Schema
+	r *rand.Rand // nil where everything is to be the same each time
+	// within tells that it draws values for another generator.
+	within bool
+	fuel   int
+	size   int
+	busy   map[working]int // the schemas around the one at hand
+	memo   map[*schema]any // the least objects and arrays, by their only root
 }
 
 // working is a schema that a value is being made for.

@@ -145,17 +145,25 @@ func (g *generator) several(n *need, count int) []any {
 			return out
 		}
 	}
-	drawn := &generator{s: g.s, r: seeded(2), busy: map[working]int{}, memo: map[*schema]any{}}
+	if g.within {
+		return out // draws within draws would be without end where schemas contain each other
+	}
+	drawn := &generator{s: g.s, r: seeded(2), within: true, busy: map[working]int{}, memo: map[*schema]any{}}
 	for range min(8*count, 200) {
-		if len(out) >= count {
+		if len(out) >= count || g.fuel <= 0 {
 			break
 		}
 		if v, ok := drawn.fresh(n, random, nil); ok && !contains(out, v) {
 			out = append(out, v)
 		}
+		g.fuel -= (fuelPerValue - drawn.fuel) / drawsPerFuel
 	}
 	return out
 }
+
+// drawsPerFuel is how many schemas that a draw visits cost as much as one that
+// is visited otherwise.
+const drawsPerFuel = 20
 
 // seeded is a source of chance that is the same each time.
 func seeded(seed uint64) *rand.Rand { return rand.New(rand.NewPCG(seed, seed)) }
