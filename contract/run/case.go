@@ -261,7 +261,7 @@ func (t *telling) sendTogether(ctx context.Context, step *contract.Step, request
 	replies := make(chan reply, step.Copies)
 	for range step.Copies {
 		go func() {
-			e, class := t.runner.o.Client.Do(context.WithoutCancel(ctx), request, step.Credential)
+			e, class := t.runner.o.Client.Do(transport.Unbroken(ctx), request, step.Credential)
 			replies <- reply{e, class}
 		}()
 	}
@@ -310,7 +310,7 @@ func (r *Runner) inTurn(ctx context.Context, request contract.Request, send func
 	if ctx.Err() != nil {
 		return &contract.Exchange{Request: request, Failure: ended(ctx)}, transport.Interrupted
 	}
-	return send(context.WithoutCancel(ctx))
+	return send(transport.Unbroken(ctx))
 }
 
 // patience is how long a step polls: less once the same was waited for in vain.

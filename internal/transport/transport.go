@@ -85,6 +85,7 @@ type Client struct {
 	timeout   time.Duration
 	maxBody   int64
 	limiter   *rate.Limiter
+	manners   *manners
 	userAgent string
 	redactor  *redactor
 }
@@ -103,6 +104,7 @@ func New(o Options) (*Client, error) {
 		timeout:   orDefault(o.Timeout, defaultTimeout),
 		maxBody:   orDefault(o.MaxBody, defaultMaxBody),
 		userAgent: "conformance/" + orDefault(o.Version, "dev"),
+		manners:   newManners(),
 		redactor:  newRedactor(o.Credentials, o.Header),
 	}
 	if o.Rate > 0 {
@@ -204,12 +206,4 @@ func orDefault[T comparable](value, fallback T) T {
 		return fallback
 	}
 	return value
-}
-
-// wait keeps to the rate.
-func (c *Client) wait(ctx context.Context) error {
-	if c.limiter == nil {
-		return ctx.Err()
-	}
-	return c.limiter.Wait(ctx)
 }
