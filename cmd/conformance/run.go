@@ -141,6 +141,7 @@ func (cmd *runCmd) ask(ctx context.Context, c *spec.Contract, t *target, std *st
 	}
 	s.exists = existing(runner)
 	s.to = watch(std, cmd.Quiet, runner, s.out)
+	s.slowed = client.Slowed
 	code, err := s.hold(ctx, cmd.header(c, t, client.Base().String()), runner.Verdicts(ctx))
 	if code == report.ExitBroken && err == nil {
 		hintAtBase(std, c, client.Base().Path)
