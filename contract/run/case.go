@@ -338,7 +338,7 @@ func awaited(step *contract.Step) string {
 func (t *telling) ask(ctx context.Context, step *contract.Step, request contract.Request) (*contract.Exchange, transport.Class) {
 	r := t.runner
 	if step.Cleanup { // what was made is removed, however the run ends
-		ctx = context.WithoutCancel(ctx)
+		ctx = transport.Unbroken(ctx)
 	}
 	if step.Answer == nil {
 		return r.ask(ctx, request, step.Credential)

@@ -51,6 +51,9 @@ func (c *Client) Slowed() Slowed {
 // begun, though ctx ends. Only the pauses before them, which a target may ask
 // for, become short when it does.
 func Unbroken(ctx context.Context) context.Context {
+	if _, is := ctx.Value(hurryKey{}).(<-chan struct{}); is && ctx.Done() == nil {
+		return ctx
+	}
 	return context.WithValue(context.WithoutCancel(ctx), hurryKey{}, ctx.Done())
 }
 

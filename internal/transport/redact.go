@@ -29,8 +29,7 @@ type redactor struct {
 	proof *regexp.Regexp
 }
 
-func newRedactor(credentials map[string]Credential, header http.Header) *redactor {
-	var secrets []string
+func newRedactor(credentials map[string]Credential, header http.Header, secrets ...string) *redactor {
 	for _, c := range credentials {
 		secrets = append(secrets, c.Key)
 		for _, encoding := range []*base64.Encoding{base64.StdEncoding, base64.RawStdEncoding} {

@@ -23,6 +23,7 @@ package transport
 import (
 	"context"
 	"crypto/tls"
+	"encoding/base64"
 	"errors"
 	"fmt"
 	"net"
@@ -72,6 +73,10 @@ type Options struct {
 	Version string
 	// TLS replaces the default TLS settings.
 	TLS *tls.Config
+	// Network and Address are where to connect instead of the URL's host and
+	// port: tcp and IP:PORT, or unix and the path of a socket. No proxy is used
+	// then. Empty leaves it to the URL.
+	Network, Address string
 }
 
 // Client sends requests to one target. It is safe for concurrent use.
@@ -88,12 +93,19 @@ type Client struct {
 	manners   *manners
 	userAgent string
 	redactor  *redactor
+	// peer is who answers, in words, and secret tells that nobody on the way
+	// there can read what is sent.
+	peer   string
+	secret bool
 }
 
 // New checks the options and returns a client; nothing is sent yet.
 func New(o Options) (*Client, error) {
 	base, err := checkBase(o)
 	if err != nil {
+		return nil, err
+	}
+	if err := checkWay(o); err != nil {
 		return nil, err
 	}
 	c := &Client{
@@ -105,7 +117,12 @@ func New(o Options) (*Client, error) {
 		maxBody:   orDefault(o.MaxBody, defaultMaxBody),
 		userAgent: "conformance/" + orDefault(o.Version, "dev"),
 		manners:   newManners(),
-		redactor:  newRedactor(o.Credentials, o.Header),
+		redactor:  newRedactor(o.Credentials, o.Header, proxyKeys(base)...),
+		peer:      base.Host,
+		secret:    private(o, base),
+	}
+	if o.Network == "unix" {
+		c.peer = "the socket " + o.Address
 	}
 	if o.Rate > 0 {
 		c.limiter = rate.NewLimiter(rate.Limit(o.Rate), 1)
@@ -137,7 +154,7 @@ func (c *Client) open(o Options) (http.RoundTripper, func()) {
 	connect := min(c.timeout, maxConnect)
 	t := &http.Transport{
 		Proxy:                  http.ProxyFromEnvironment,
-		DialContext:            counted(&net.Dialer{Timeout: connect}),
+		DialContext:            counted(&net.Dialer{Timeout: connect}, o.Network, o.Address),
 		TLSClientConfig:        o.TLS.Clone(),
 		TLSHandshakeTimeout:    connect,
 		ForceAttemptHTTP2:      true,
@@ -147,18 +164,38 @@ func (c *Client) open(o Options) (http.RoundTripper, func()) {
 		ExpectContinueTimeout:  time.Second,
 		MaxResponseHeaderBytes: maxHeaderBytes,
 	}
+	if o.Address != "" {
+		t.Proxy = nil
+	}
 	return t, t.CloseIdleConnections
 }
 
-// counted makes a dialer's connections count what they read.
-func counted(d *net.Dialer) func(ctx context.Context, network, address string) (net.Conn, error) {
+// counted makes a dialer's connections count what they read. All of them go to
+// the address at, unless that is empty.
+func counted(d *net.Dialer, kind, at string) func(ctx context.Context, network, address string) (net.Conn, error) {
 	return func(ctx context.Context, network, address string) (net.Conn, error) {
+		if at != "" {
+			network, address = kind, at
+		}
 		conn, err := d.DialContext(ctx, network, address)
 		if err != nil {
 			return nil, err
 		}
 		return &countedConn{Conn: conn}, nil
 	}
+}
+
+// checkWay refuses an address that would not be used as it is meant.
+func checkWay(o Options) error {
+	switch {
+	case o.Address == "" && o.Network == "", o.Network == "unix" && o.Address != "":
+		return nil
+	case o.Network == "tcp":
+		if _, _, err := net.SplitHostPort(o.Address); err == nil {
+			return nil
+		}
+	}
+	return fmt.Errorf("open target: %q is no address of a network %q", clip(o.Address), clip(o.Network))
 }
 
 // checkBase returns the base URL in the form that requests are held against.
@@ -206,4 +243,26 @@ func orDefault[T comparable](value, fallback T) T {
 		return fallback
 	}
 	return value
+}
+
+// private tells whether what is sent stays on this machine, or is encrypted for
+// the target alone.
+func private(o Options, base *url.URL) bool {
+	host := base.Hostname()
+	if o.Network == "tcp" {
+		host, _, _ = net.SplitHostPort(o.Address)
+	}
+	ip := net.ParseIP(host)
+	return o.Handler != nil || o.Network == "unix" || host == "localhost" || ip != nil && ip.IsLoopback() ||
+		base.Scheme == "https" && (o.TLS == nil || !o.TLS.InsecureSkipVerify)
+}
+
+// proxyKeys are the secrets of the proxy that the environment names.
+func proxyKeys(base *url.URL) []string {
+	proxy, err := http.ProxyFromEnvironment(&http.Request{URL: base})
+	if err != nil || proxy == nil || proxy.User == nil {
+		return nil
+	}
+	key, _ := proxy.User.Password()
+	return []string{key, base64.StdEncoding.EncodeToString([]byte(proxy.User.Username() + ":" + key))}
 }
