@@ -9,6 +9,7 @@ import (
 	"net/url"
 	"strings"
 
+	"github.com/atlas-contract/conformance/contract/run"
 	"github.com/atlas-contract/conformance/internal/config"
 	"github.com/atlas-contract/conformance/internal/report"
 )
@@ -150,6 +151,8 @@ func pinned(text string, base *url.URL) (string, error) {
 		return "", fmt.Errorf("%q is no IP address; %w", addr, badly)
 	case !strings.EqualFold(host, base.Hostname()) || port != portOf(base):
 		return "", fmt.Errorf("the target is at %s, and nothing else is asked; name that", net.JoinHostPort(base.Hostname(), portOf(base)))
+	case run.Nearby(base.String()): // or what looks harmless would not be
+		return "", fmt.Errorf("whatever %s is, it is on this machine; name another host", base.Hostname())
 	}
 	return net.JoinHostPort(ip.String(), port), nil
 }

@@ -33,7 +33,7 @@ const basePath = "/api/atlas/v1.0"
 // usual are the arguments of a short run against a target.
 func usual(t *testing.T, target string, more ...string) []string {
 	t.Helper()
-	args := []string{"run", target, "--user", testUser, "--key-file", keyFile(t), "--param", "groupId=" + testProject, "--run", "*/example/aws"}
+	args := []string{"run", target, "--user", testUser, "--key-file", keyFile(t), "--param", "groupId=" + testProject, "--run", "*/example/aws", "--yes"}
 	return append(args, more...)
 }
 
@@ -168,6 +168,7 @@ func TestSettingsOfTheNetworkThatAreRefused(t *testing.T) {
 		"read --resolve a.test: write it as HOST:PORT:ADDR":     {"https://a.test", "--resolve", "a.test"},
 		`"b.test" is no IP address; write it as`:                {"https://a.test", "--resolve", "a.test:443:b.test"},
 		"the target is at a.test:443, and nothing else is aske": {"https://a.test", "--resolve", "a.test:80:127.0.0.1"},
+		"whatever localhost is, it is on this machine":          {"http://localhost", "--resolve", "localhost:80:10.0.0.1"},
 		"read --resolve: the target is reached over a socket":   {"https://a.test", "--resolve", "a.test:443:::1", "--unix-socket", "s"},
 		"are for a target: give its URL":                        {"--insecure"},
 	} {
