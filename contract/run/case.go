@@ -206,6 +206,9 @@ func (t *telling) bound(step *contract.Step) (contract.Request, map[string]strin
 		if !ok || !scalar || text == "" {
 			return request, nil, fmt.Errorf("the reply to %s has no %s", b.Step, b.Expr)
 		}
+		if !segment(text) {
+			return request, nil, fmt.Errorf("the reply to %s has a %s that cannot be part of a path: %s", b.Step, b.Expr, contract.Show(text))
+		}
 		if params == nil {
 			params = map[string]string{}
 		}
@@ -213,6 +216,14 @@ func (t *telling) bound(step *contract.Step) (contract.Request, map[string]strin
 		request.URL = strings.ReplaceAll(request.URL, "{"+b.Name+"}", url.PathEscape(text))
 	}
 	return request, params, nil
+}
+
+// segment tells whether a text that a target made up may go into a path. With
+// dots alone it would lead to another resource, escaped or not (RFC 3986,
+// section 5.2.4).
+func segment(text string) bool {
+	const most = 4 << 10
+	return text != "." && text != ".." && len(text) <= most
 }
 
 // send sends a step, again and again where it polls, and returns its last

@@ -38,7 +38,7 @@ import (
 // Limits that no option sets.
 const (
 	defaultTimeout = 30 * time.Second
-	defaultMaxBody = 8 << 20
+	defaultMaxBody = 2 << 20
 	maxHeaderBytes = 256 << 10
 	maxConnect     = 10 * time.Second
 	// idleLimit is shorter than the keep-alive time of the usual servers, so
@@ -64,8 +64,8 @@ type Options struct {
 	// Timeout bounds each round trip, from connecting to the last byte of the
 	// body; 0 means 30 s.
 	Timeout time.Duration
-	// MaxBody is how many bytes of a body are kept; 0 means 8 MiB. What is
-	// longer is cut and marked Truncated.
+	// MaxBody is how long a body may be, in bytes; 0 means 2 MiB. Of what is
+	// longer the beginning is kept, at most 16 KiB, and marked Truncated.
 	MaxBody int64
 	// Rate bounds the requests per second, challenges included; 0 does not.
 	Rate float64
