@@ -169,7 +169,7 @@ func manners() map[string]func(net.Conn) bool {
 	block := strings.Repeat("x", 64<<10)
 	bad, _ := json.Marshal(hostileTexts)
 	return map[string]func(net.Conn) bool{
-		"silence":                endless("", "", 100*time.Millisecond),
+		"silence":                func(c net.Conn) bool { io.Copy(io.Discard, c); return false },
 		"no reply":               cut(""),
 		"reset":                  func(c net.Conn) bool { c.(*net.TCPConn).SetLinger(0); return false },
 		"slow drip of a header":  endless("HTTP/1.1 200 OK\r\nX: ", "x", 5*time.Millisecond),
