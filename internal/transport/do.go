@@ -135,6 +135,9 @@ func (c *Client) trip(ctx context.Context, m *message) (*contract.Exchange, Clas
 	if err == nil {
 		e.Response, err = readReply(resp, c.maxBody)
 	}
+	if e.Response != nil && e.Response.Truncated {
+		e.Response.Body = c.redactor.trim(e.Response.Body)
+	}
 	e.Elapsed = time.Since(e.Start)
 	e.Repeats = way.repeats()
 	if err == nil {
