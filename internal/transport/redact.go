@@ -159,7 +159,7 @@ func (r *redactor) trim(text []byte) []byte {
 	const fewest = 4
 	end := len(text)
 	for _, form := range r.forms {
-		for n := min(len(form)-1, len(text)); n >= fewest; n-- {
+		for n := min(len(form), len(text)); n >= fewest; n-- {
 			if bytes.HasSuffix(text, []byte(form[:n])) {
 				end = min(end, len(text)-n)
 				break
