@@ -5,6 +5,7 @@ import (
 	"encoding/hex"
 	"encoding/json"
 	"fmt"
+	"html"
 	"io"
 	"net/http"
 	"net/url"
@@ -16,6 +17,8 @@ import (
 	"testing"
 
 	"github.com/stretchr/testify/require"
+
+	"github.com/atlas-contract/conformance/internal/report"
 )
 
 // hushed is a key with something to escape in it.
@@ -78,9 +81,18 @@ func TestNoOutputHoldsASecret(t *testing.T) {
 	t.Parallel()
 	s := servedRoot(t, telltale(hushed))
 	document, key, folder := written(t, "rooms.yaml", rooms), written(t, "key", hushed), t.TempDir()
-	reports := []string{filepath.Join(folder, "a.jsonl"), filepath.Join(folder, "b.txt")}
+	var reports []string
+	for _, format := range report.Formats() {
+		for _, ending := range format.Endings {
+			reports = append(reports, filepath.Join(folder, "report"+ending))
+		}
+	}
+	require.Greater(t, len(reports), 5)
 	for _, loud := range [][]string{{"--verbose"}, {"--quiet"}, {"--format", "jsonl", "--verbose"}} {
-		args := append([]string{"run", s + "/api", "--spec", document, "--user", testUser, "--key-file", key, "--param", "id=r1", "--report", reports[0], "--report", reports[1]}, loud...)
+		args := append([]string{"run", s + "/api", "--spec", document, "--user", testUser, "--key-file", key, "--param", "id=r1"}, loud...)
+		for _, name := range reports {
+			args = append(args, "--report", name)
+		}
 		got := hold(t, args...)
 		require.Equal(t, 1, got.code, got.stderr)
 		outputs := map[string]string{"stdout": got.stdout, "stderr": got.stderr}
@@ -97,7 +109,7 @@ func TestNoOutputHoldsASecret(t *testing.T) {
 		for what, out := range outputs {
 			for name, form := range disguises(hushed) {
 				once, _ := json.Marshal(form) // as a string in a report
-				for _, text := range []string{form, strings.Trim(string(once), `"`)} {
+				for _, text := range []string{form, strings.Trim(string(once), `"`), html.EscapeString(form)} {
 					at := strings.Index(out, text)
 					require.Less(t, at, 0, "%s holds the secret in the form %q: %.200q", what, name, out[max(0, at-60):])
 				}
