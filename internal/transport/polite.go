@@ -100,7 +100,7 @@ func (v *visit) wait(ctx context.Context) error {
 			}
 		case pause > 0:
 			if v.pause(ctx, pause) {
-				return nil
+				return ctx.Err()
 			}
 		default:
 			return nil
