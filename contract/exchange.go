@@ -52,6 +52,9 @@ type Exchange struct {
 	// Answered is what a step's [Answer] was made for, nil for any other
 	// request.
 	Answered *Answered
+	// Repeats is how often the request was sent again, because the target asked
+	// to wait or the connection was lost. What came before is not kept.
+	Repeats int
 	// Recorded tells that the exchange was read from a recording, which may
 	// lack the request's headers and body.
 	Recorded bool

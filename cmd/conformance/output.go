@@ -71,7 +71,7 @@ func (o *output) add(name string, verbose bool) error {
 	if err != nil {
 		return err
 	}
-	file, err := os.Create(name)
+	file, err := os.OpenFile(name, os.O_WRONLY|os.O_CREATE|os.O_TRUNC, 0o600) // requests are for nobody else
 	if err != nil {
 		return cannotWrite(name, err)
 	}

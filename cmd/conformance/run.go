@@ -106,6 +106,9 @@ func (cmd *runCmd) choose(c *spec.Contract, set *config.Config) (*target, error)
 	if !cmd.builtin() {
 		return nil, fmt.Errorf("which target is to be held against %s? Give its URL; the built-in reference server speaks the built-in contract only", cmd.Spec)
 	}
+	if cmd.networkFlags != (networkFlags{}) {
+		return nil, errors.New("--ca, --client-cert, --client-key, --insecure, --unix-socket and --resolve are for a target: give its URL")
+	}
 	if cmd.User != "" || cmd.KeyFile != "" || len(cmd.Header) > 0 {
 		return nil, errors.New("--user, --key-file and --header are for a target: give its URL; the built-in reference server makes up its own credentials")
 	}
@@ -153,6 +156,8 @@ func (cmd *runCmd) ask(ctx context.Context, c *spec.Contract, t *target, std *st
 	s.left = func() []report.Left { return t.leftovers(o.Ledger, runner.Left(), t.redact(client)) }
 	s.exists = existing(runner)
 	s.to = watch(std, cmd.Quiet, runner, s.out)
+	s.slowed = client.Slowed
+	t.way.warn(std)
 	code, err := s.hold(ctx, cmd.header(c, t, client.Base().String()), runner.Verdicts(ctx))
 	if code == report.ExitBroken && err == nil {
 		if note := s.statuses.note(); note != "" {
@@ -185,6 +190,7 @@ func (cmd *runCmd) header(c *spec.Contract, t *target, base string) *report.Head
 	for name, value := range map[string]any{"params": t.params, "roles": t.roles, "headers": names(t.header)} {
 		h.Configuration[name] = value
 	}
+	t.way.describe(h)
 	if cmd.Match != "" {
 		h.Configuration["run"] = cmd.Match
 	}

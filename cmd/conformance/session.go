@@ -11,6 +11,7 @@ import (
 	"github.com/atlas-contract/conformance/internal/known"
 	"github.com/atlas-contract/conformance/internal/report"
 	"github.com/atlas-contract/conformance/internal/spec"
+	"github.com/atlas-contract/conformance/internal/transport"
 )
 
 // errInterrupted ends a command on a signal.
@@ -35,6 +36,8 @@ type session struct {
 	// exists tells which cases there are.
 	known  *known.File
 	exists func(id string) bool
+	// slowed tells how often the target asked for time; nil where none is asked.
+	slowed func() transport.Slowed
 	// reasons are the first ones for which cases were skipped or unsent.
 	reasons map[contract.Outcome]string
 	// statuses tells whether all requests got the same one.
@@ -137,6 +140,9 @@ func (s *session) footer(ended error) *report.Footer {
 	if len(f.Stale)+len(f.Left) > 0 && f.Exit == report.ExitKept {
 		f.Exit = report.ExitBroken
 	}
+	if s.slowed != nil {
+		f.Slowed = slowed(s.slowed())
+	}
 	switch {
 	case ended != nil:
 		f.Exit, f.Error = exitCode(ended), ended.Error()
@@ -148,6 +154,17 @@ func (s *session) footer(ended error) *report.Footer {
 		f.Error = fmt.Sprintf("%d of %d cases could not be asked, the first because: %s", counts.Unsent, counts.Total(), s.reasons[contract.Unsent])
 	}
 	return f
+}
+
+// slowed is the record of the pauses, nil where there were none.
+func slowed(s transport.Slowed) *report.Slowed {
+	if s == (transport.Slowed{}) {
+		return nil
+	}
+	millis := func(d time.Duration) float64 { return float64(d.Microseconds()) / 1000 }
+	return &report.Slowed{
+		Times: s.Times, WaitedMillis: millis(s.Waited), Repeats: s.Repeats, TooLongMillis: millis(s.TooLong), Ignored: s.Ignored,
+	}
 }
 
 // header is the first record of a report.

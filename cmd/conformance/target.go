@@ -21,6 +21,7 @@ import (
 type targetFlags struct {
 	paramFlags
 	credentialFlags
+	networkFlags
 	Timeout span   `default:"30s" placeholder:"TIME" help:"Longest time to wait for a reply (default: ${default})."`
 	Rate    string `placeholder:"N/UNIT" help:"Most requests per second, minute or hour, such as 100/m."`
 }
@@ -102,6 +103,8 @@ type target struct {
 	rate    float64
 	// set is the configuration.
 	set *config.Config
+	// way is how it is reached; nil leaves all to the URL.
+	way *network
 	// builtin tells that it is the reference server; close ends it.
 	builtin bool
 	close   func()
@@ -145,6 +148,13 @@ func (f *targetFlags) remote(c *spec.Contract, set *config.Config, base string) 
 	if err := f.identify(c, set, t); err != nil {
 		return nil, err
 	}
+	u, err := address("the target's URL", base)
+	if err != nil {
+		return nil, err
+	}
+	if t.way, err = f.reach(set, u); err != nil {
+		return nil, err
+	}
 	return t, nil
 }
 
@@ -166,9 +176,13 @@ func (t *target) client(timeout time.Duration) (*transport.Client, error) {
 	if err != nil {
 		return nil, fmt.Errorf("read the target's URL: %w", err)
 	}
-	return transport.New(transport.Options{
+	o := transport.Options{
 		Base: u, Credentials: t.credentials, Header: t.header, Timeout: timeout, Rate: t.rate, Version: programVersion(),
-	})
+	}
+	if t.way != nil {
+		o.TLS, o.Network, o.Address = t.way.tls, t.way.kind, t.way.address
+	}
+	return transport.New(o)
 }
 
 // redact takes the secrets of the target and its client out of a text.

@@ -232,6 +232,9 @@ func (t *telling) bound(step *contract.Step) (contract.Request, map[string]strin
 		if !ok || !scalar || text == "" {
 			return request, nil, fmt.Errorf("the reply to %s has no %s", b.Step, b.Expr)
 		}
+		if !segment(text) {
+			return request, nil, fmt.Errorf("the reply to %s has a %s that cannot be part of a path: %s", b.Step, b.Expr, contract.Show(text))
+		}
 		if params == nil {
 			params = map[string]string{}
 		}
@@ -239,6 +242,14 @@ func (t *telling) bound(step *contract.Step) (contract.Request, map[string]strin
 		request.URL = strings.ReplaceAll(request.URL, "{"+b.Name+"}", url.PathEscape(text))
 	}
 	return request, params, nil
+}
+
+// segment tells whether a text that a target made up may go into a path. With
+// dots alone it would lead to another resource, escaped or not (RFC 3986,
+// section 5.2.4).
+func segment(text string) bool {
+	const most = 4 << 10
+	return text != "." && text != ".." && len(text) <= most
 }
 
 // send sends a step, again and again where it polls, and returns its last
@@ -307,7 +318,7 @@ func (t *telling) sendTogether(ctx context.Context, step *contract.Step, request
 	}
 	for _, create := range creates {
 		go func() {
-			e, class := t.runner.o.Client.Do(context.WithoutCancel(ctx), request, step.Credential)
+			e, class := t.runner.o.Client.Do(transport.Unbroken(ctx), request, step.Credential)
 			replies <- reply{e, class, create}
 		}()
 	}
@@ -359,7 +370,7 @@ func (r *Runner) inTurn(ctx context.Context, request contract.Request, send func
 	if ctx.Err() != nil {
 		return &contract.Exchange{Request: request, Failure: ended(ctx)}, transport.Interrupted
 	}
-	return send(context.WithoutCancel(ctx))
+	return send(transport.Unbroken(ctx))
 }
 
 // patience is how long a step polls: less once the same was waited for in vain.
@@ -388,7 +399,7 @@ func awaited(step *contract.Step) string {
 func (t *telling) ask(ctx context.Context, step *contract.Step, request contract.Request, create *ledger.Create) (*contract.Exchange, transport.Class) {
 	r := t.runner
 	if step.Cleanup { // what was made is removed, however the run ends
-		ctx = context.WithoutCancel(ctx)
+		ctx = transport.Unbroken(ctx)
 	}
 	return r.inTurn(ctx, request, func(ctx context.Context) (*contract.Exchange, transport.Class) {
 		if err := r.book.announce(create); err != nil {

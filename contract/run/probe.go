@@ -2,7 +2,6 @@ package run
 
 import (
 	"context"
-	"fmt"
 	"iter"
 	"strings"
 
@@ -20,9 +19,8 @@ func (r *Runner) probe(ctx context.Context) error {
 	if !asked(class) {
 		return &Unreachable{Target: r.o.Base, Reason: e.Failure}
 	}
-	if e.Challenge != nil && e.Final().Status == 401 && !r.acceptedOtherwise(ctx, first) {
-		return &Unreachable{Target: r.o.Base, Reason: fmt.Sprintf(
-			"the credentials are refused: %s got 401 even with them; check the user and the key", first.Name)}
+	if reason := r.unfit(ctx, first, e); reason != "" {
+		return &Unreachable{Target: r.o.Base, Reason: r.o.Client.Redact(reason)}
 	}
 	return nil
 }
@@ -68,6 +66,24 @@ func (r *Runner) reads() iter.Seq[*contract.Case] {
 				if ok, _ := match(r.o.Match, c.ID); ok && !yield(c) {
 					return
 				}
+			}
+		}
+	}
+}
+
+// paths yields where the cases go that need nothing before them.
+func (r *Runner) paths() iter.Seq[string] {
+	all := r.o.source("")
+	return func(yield func(string) bool) {
+		for _, op := range r.o.Contract.Operations {
+			for c := range all.CasesOf(op, r.o.Kinds) {
+				if c.Skip != "" || len(c.Steps) == 0 || c.Steps[0].Operation != op.ID || strings.Contains(c.Steps[0].Request.URL, "{") {
+					continue
+				}
+				if !yield(c.Steps[0].Request.URL) {
+					return
+				}
+				break // one for each operation
 			}
 		}
 	}

@@ -38,6 +38,9 @@ type Config struct {
 	// Values are the only ones to use for what is so named, a member of a body
 	// or a parameter.
 	Values map[string][]string
+	// TLS and Network say how the target is reached.
+	TLS     TLS
+	Network Network
 }
 
 // Limits bound what a run does to its target. What is 0 is no limit.
@@ -49,6 +52,26 @@ type Limits struct {
 	Deadline time.Duration
 	// ReadOnly lets nothing be sent that could change something.
 	ReadOnly bool
+}
+
+// TLS are the files and the switch that certificates are judged by. Names of
+// files are relative to the folder of the configuration.
+type TLS struct {
+	// CA are the authorities to trust instead of those of the system.
+	CA string
+	// ClientCert and ClientKey are what the target is shown.
+	ClientCert, ClientKey string
+	// Insecure lets any certificate pass.
+	Insecure bool
+}
+
+// Network says where to connect, if not where the URL says.
+type Network struct {
+	// UnixSocket is the path of a socket, relative to the folder of the
+	// configuration.
+	UnixSocket string
+	// Resolve is HOST:PORT:ADDR.
+	Resolve string
 }
 
 // Credential is what one role is known by.

@@ -77,7 +77,7 @@ func TestTheOnlyCredentialIsTheDefault(t *testing.T) {
 func TestParseRefuses(t *testing.T) {
 	t.Parallel()
 	for text, want := range map[string]string{
-		"tarket: x":                                 "read c.yaml: line 1: unknown key tarket (did you mean target?); known here: spec, overlays, profile, target, params, credentials, values, limits",
+		"tarket: x":                                 "read c.yaml: line 1: unknown key tarket (did you mean target?); known here: spec, overlays, profile, target, params, credentials, values, limits, tls, network",
 		"target: a\ntarget: b":                      "read c.yaml: line 2: target stands already on line 1",
 		"credentials:\n  owner: { usr: me }":        "line 2: unknown key credentials.owner.usr (did you mean user?)",
 		"credentials: { owner: { user: me } }":      "line 1: credentials.owner has no key",
@@ -103,6 +103,10 @@ func TestParseRefuses(t *testing.T) {
 		"credentials: { a: { key: k, scheme: digst } }":  `line 1: credentials.a.scheme: "digst" is not known (did you mean digest?); choose one of digest`,
 		"credentials: { a: { key: k, in: heder } }":      "did you mean header?",
 		"params: { a: { b: c } }":                        "line 1: params.a must be a text",
+		"tls: { cert: x }":                               "line 1: unknown key tls.cert",
+		"tls: { ca: '' }":                                "line 1: tls.ca is empty",
+		"tls: { insecure: yes }":                         `line 1: tls.insecure: "yes" is neither true nor false`,
+		"network: { unixsocket: x }":                     "line 1: unknown key network.unixsocket (did you mean unixSocket?)",
 		"limits: { rate: fast }":                         `line 1: limits.rate: "fast" is no rate`,
 		"limits: { deadlin: 1m }":                        "line 1: unknown key limits.deadlin (did you mean deadline?); known here: rate, creates, createsAtOnce, deadline, readOnly",
 		"limits: { creates: 0 }":                         `line 1: limits.creates: "0" is no number above 0`,
@@ -181,4 +185,12 @@ func TestReason(t *testing.T) {
 		require.ErrorContains(t, Reason(c.err), c.want)
 		require.NotContains(t, Reason(c.err).Error(), "open f")
 	}
+}
+
+func TestParseNetwork(t *testing.T) {
+	t.Parallel()
+	got, err := Parse("a/c.yaml", []byte(`{tls: {ca: x.pem, clientCert: /b/y, clientKey: ../k, insecure: true}, network: {unixSocket: s, resolve: "h:1:::1"}}`), env)
+	require.NoError(t, err)
+	require.Equal(t, TLS{CA: "a/x.pem", ClientCert: "/b/y", ClientKey: "k", Insecure: true}, got.TLS)
+	require.Equal(t, Network{UnixSocket: "a/s", Resolve: "h:1:::1"}, got.Network)
 }

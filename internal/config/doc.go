@@ -7,6 +7,8 @@
 //	  owner:  { user: abcdefgh, key: "${OWNER_KEY}" }
 //	  reader: { user: ijklmnop, key: "${READER_KEY}" }
 //	limits: { rate: 100/m }
+//	tls: { ca: authorities.pem, clientCert: me.pem, clientKey: me.key }
+//	network: { resolve: "api.example.com:443:127.0.0.1" }
 //
 // A setting that is misspelt must not be a setting that is ignored, so the file
 // is read strictly: an unknown or repeated key is an error that names the line

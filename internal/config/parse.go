@@ -76,6 +76,8 @@ func (p *parser) top() []member {
 		{"credentials", p.credentials},
 		{"values", p.values},
 		{"limits", p.limits},
+		{"tls", p.tls},
+		{"network", p.network},
 	}
 }
 
@@ -271,6 +273,22 @@ func (p *parser) credentials(at string, n *yaml.Node) error {
 		}
 		p.config.Credentials = append(p.config.Credentials, c)
 		return nil
+	})
+}
+
+func (p *parser) tls(at string, n *yaml.Node) error {
+	return p.object(n, at, []member{
+		{"ca", p.file(&p.config.TLS.CA)},
+		{"clientCert", p.file(&p.config.TLS.ClientCert)},
+		{"clientKey", p.file(&p.config.TLS.ClientKey)},
+		{"insecure", p.truth(&p.config.TLS.Insecure)},
+	})
+}
+
+func (p *parser) network(at string, n *yaml.Node) error {
+	return p.object(n, at, []member{
+		{"unixSocket", p.file(&p.config.Network.UnixSocket)},
+		{"resolve", p.something(p.into(&p.config.Network.Resolve))},
 	})
 }
 

@@ -21,6 +21,8 @@ func TestSchemaAndParserAgree(t *testing.T) {
 	for text, object := range map[string]*jsonschema.Schema{
 		"?: 1":                        &root,
 		"limits: { ?: 1 }":            root.Defs["limits"],
+		"tls: { ?: 1 }":               root.Defs["tls"],
+		"network: { ?: 1 }":           root.Defs["network"],
 		"credentials: { a: { ?: 1 }}": root.Defs["credential"],
 	} {
 		_, err := Parse("c.yaml", []byte(strings.Replace(text, "?", "nonsense", 1)), env)
@@ -41,6 +43,9 @@ func TestSchema(t *testing.T) {
 		"{}":                 true,
 		"target: http://x/y": true,
 		"spec: a.yaml\noverlays: [b.yaml]\nparams: { a: 1 }\ncredentials: { owner: { user: u, key: k }, r: { keyFile: f } }\nvalues: { a: [b], c: d }\nlimits: { rate: 100/m, creates: 6, deadline: 45m, readOnly: true }": true,
+		"tls: { ca: a, insecure: true }\nnetwork: { resolve: 'h:1:::1' }": true,
+		"tls: { ca: '' }":                                 false,
+		"tls: { insecure: maybe }":                        false,
 		"tarket: x":                                       false,
 		"credentials: { owner: { user: u } }":             false,
 		"credentials: { none: { key: k } }":               false,

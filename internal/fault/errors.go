@@ -163,7 +163,7 @@ func crashFaults() []Fault {
 		{
 			Name: "one-get-in-five-gets-503", Statement: "E5", Checks: by("no-server-error"),
 			Doc:   "Every fifth get is too much for the server.",
-			plant: each(5, func(t *turn) { t.refuse(503, "SERVICE_UNAVAILABLE"); t.header.Set("Retry-After", "1") }, known, acts(get)),
+			plant: each(5, fails(503, "SERVICE_UNAVAILABLE"), known, acts(get)),
 		},
 		{
 			Name: "second-get-gets-500", Statement: "E5", Checks: by("no-server-error"),

@@ -72,7 +72,7 @@ func (r *Recorder) finding(f contract.Finding) Finding {
 
 func (r *Recorder) exchange(e *contract.Exchange) Exchange {
 	out := Exchange{
-		Step: e.Step, Operation: e.Operation, Failure: r.text(e.Failure, maxText), Millis: millis(e.Elapsed),
+		Step: e.Step, Operation: e.Operation, Failure: r.text(e.Failure, maxText), Millis: millis(e.Elapsed), Repeats: e.Repeats,
 		Request: r.Request(e.Request),
 	}
 	if e.Response != nil {

@@ -92,7 +92,10 @@ type Exchange struct {
 	Failure  string    `json:"failure,omitempty"`
 	// Challenge is the reply that asked for credentials before.
 	Challenge *Challenge `json:"challenge,omitempty"`
-	Millis    float64    `json:"millis"`
+	// Repeats is how often the request was sent again, because the target asked
+	// to wait or the connection was lost.
+	Repeats int     `json:"repeats,omitempty"`
+	Millis  float64 `json:"millis"`
 }
 
 // Request is a request without its secrets.
@@ -170,6 +173,8 @@ type Footer struct {
 	Strict bool `json:"strict,omitempty"`
 	// Left is what the run made and could not remove.
 	Left []Left `json:"left,omitempty"`
+	// Slowed is absent where the target never asked for time.
+	Slowed *Slowed `json:"slowed,omitempty"`
 	// Millis is how long the run took, in milliseconds.
 	Millis float64 `json:"millis"`
 }
@@ -188,6 +193,19 @@ type Left struct {
 	Perhaps bool `json:"perhaps,omitempty"`
 	// Command is what to do about it.
 	Command string `json:"command"`
+}
+
+// Slowed tells how often the target asked for time between requests.
+type Slowed struct {
+	Times int `json:"times"`
+	// WaitedMillis is how long requests were held back, in milliseconds.
+	WaitedMillis float64 `json:"waitedMillis"`
+	// Repeats is how many requests it refused that were sent again.
+	Repeats int `json:"repeats,omitempty"`
+	// TooLongMillis is the longest time that it asked for and did not get.
+	TooLongMillis float64 `json:"tooLongMillis,omitempty"`
+	// Ignored tells that it asked without end, and was then not waited for.
+	Ignored bool `json:"ignored,omitempty"`
 }
 
 // Counts are the numbers of cases by outcome.

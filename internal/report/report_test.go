@@ -254,3 +254,18 @@ func TestWrap(t *testing.T) {
 	}
 	require.Equal(t, "label  one two three four\n       five six\n", hang("label  ", "one two three four five six", 27))
 }
+
+func TestSlowed(t *testing.T) {
+	t.Parallel()
+	for want, s := range map[string]Slowed{
+		"the target asked to slow down 1 time, 3 s were waited":                                                                                                  {Times: 1, WaitedMillis: 3000},
+		"the target asked to slow down 2 times, 3 s were waited, 1 request repeated":                                                                             {Times: 2, WaitedMillis: 3000, Repeats: 1},
+		"the target asked to slow down 0 times, 0 s were waited; it asked for up to 3600 s, which is too long to wait: --rate keeps a run within what it allows": {TooLongMillis: 3600e3},
+		"the target asked to slow down 9 times, 1 s were waited; it asked without end, and was not waited for any longer":                                        {Times: 9, WaitedMillis: 1000, Ignored: true},
+	} {
+		require.Equal(t, want, s.String())
+	}
+	var b strings.Builder
+	require.NoError(t, newText(&b, Options{}).End(nil, &Footer{Slowed: &Slowed{Times: 1, WaitedMillis: 1000}}))
+	require.Contains(t, b.String(), "the target asked to slow down 1 time, 1 s were waited\n")
+}

@@ -50,7 +50,11 @@ func (t *text) begin(b *strings.Builder) {
 		name = t.header.Contract.Name
 	}
 	fmt.Fprintf(b, "%s, profile %s\n", t.paint.bold(Safe(name)), Safe(t.header.Profile))
-	fmt.Fprintf(b, "%s %s\n\n", aim(&t.header), Safe(t.header.Target))
+	fmt.Fprintf(b, "%s %s\n", aim(&t.header), Safe(t.header.Target))
+	if t.header.Configuration["insecure"] == true {
+		fmt.Fprintf(b, "%s\n", t.paint.bold("insecure: the target's certificate was not verified"))
+	}
+	b.WriteByte('\n')
 }
 
 // aim says what the target is to the command.

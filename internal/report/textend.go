@@ -118,11 +118,29 @@ func (t *text) summary(b *strings.Builder, f *Footer) {
 		label = "incomplete"
 	}
 	took := time.Duration(f.Millis * float64(time.Millisecond))
+	if f.Slowed != nil {
+		b.WriteString(hang("", f.Slowed.String(), t.o.Width))
+	}
 	fmt.Fprintf(b, "%s: %s in %s, %s: exit %d, %s\n", t.paint.outcome(string(word), label), f.Counts,
 		round(took), Safe(t.header.Target), f.Exit, exitMeaning(f))
 	if t.o.Errors && f.Error != "" {
 		b.WriteString(hang("  ", Safe(f.Error), t.o.Width))
 	}
+}
+
+// String is one sentence.
+func (s Slowed) String() string {
+	text := fmt.Sprintf("the target asked to slow down %s, %.0f s were waited", plural(s.Times, "time"), s.WaitedMillis/1000)
+	if s.Repeats > 0 {
+		text += fmt.Sprintf(", %s repeated", plural(s.Repeats, "request"))
+	}
+	if s.TooLongMillis > 0 {
+		text += fmt.Sprintf("; it asked for up to %.0f s, which is too long to wait: --rate keeps a run within what it allows", s.TooLongMillis/1000)
+	}
+	if s.Ignored {
+		text += "; it asked without end, and was not waited for any longer"
+	}
+	return text
 }
 
 // String is the counts in words, without those that are zero.

@@ -165,7 +165,7 @@ func came(e *Exchange) string {
 	if len(parts) == 0 {
 		parts = append(parts, "nothing")
 	}
-	return strings.Join(append(parts, fmt.Sprintf("%.0f ms", e.Millis)), ", ")
+	return strings.Join(append(parts, fmt.Sprintf("%.0f ms%s", e.Millis, repeated(e))), ", ")
 }
 
 func reason(r *Response) string {

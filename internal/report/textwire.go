@@ -23,7 +23,15 @@ func (t *text) wire(b *strings.Builder, e *Exchange) {
 	if e.Failure != "" {
 		fmt.Fprintf(b, "    ! %s\n", Safe(e.Failure))
 	}
-	fmt.Fprintf(b, "    %s\n", t.paint.faint(fmt.Sprintf("(%.1f ms)", e.Millis)))
+	fmt.Fprintf(b, "    %s\n", t.paint.faint(fmt.Sprintf("(%.1f ms%s)", e.Millis, repeated(e))))
+}
+
+// repeated says that an exchange is not the first one of its request.
+func repeated(e *Exchange) string {
+	if e.Repeats == 0 {
+		return ""
+	}
+	return ", sent again " + plural(e.Repeats, "time")
 }
 
 func (t *text) headers(b *strings.Builder, mark string, h http.Header) {

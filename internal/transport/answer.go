@@ -5,7 +5,6 @@ import (
 	"encoding/base64"
 	"errors"
 	"fmt"
-	"net"
 	"net/http"
 	"strings"
 
@@ -62,7 +61,7 @@ func stand(known Credential, a *contract.Answer) Credential {
 
 // substitute puts user and key on the message under another scheme.
 func (c *Client) substitute(m *message, known Credential, a *contract.Answer) error {
-	if a.Key == nil && !c.private() {
+	if a.Key == nil && !c.secret {
 		return errors.New("the key would go over the network in clear text")
 	}
 	switch a.Scheme {
@@ -77,12 +76,6 @@ func (c *Client) substitute(m *message, known Credential, a *contract.Answer) er
 		return fmt.Errorf("there is no way to send credentials as %q", clip(a.Scheme))
 	}
 	return nil
-}
-
-// private tells whether what is sent stays on this machine or is encrypted.
-func (c *Client) private() bool {
-	ip := net.ParseIP(c.base.Hostname())
-	return c.base.Scheme == "https" || c.inProcess() || c.base.Hostname() == "localhost" || ip != nil && ip.IsLoopback()
 }
 
 // dialogue is a request that is answered on purpose in one way.

@@ -108,6 +108,7 @@ func (a *account) sign(m *message, ask *challenge, u use) error {
 	}
 	answer.Algorithm = ask.Algorithm
 	m.authorize("Digest", format(answer, ask.session))
+	m.renew = func() { _ = a.answer(m, ask) } // as it could be answered before
 	return nil
 }
 

@@ -62,9 +62,9 @@ func (c *Client) dance(ctx context.Context, m *message, a *account) (*contract.E
 		if err := a.answer(m, ask); err != nil {
 			break
 		}
-		used, stored = ask.Nonce, false
 		asked := e
 		e, class = c.send(ctx, m)
+		used, stored = ask.Nonce, e.Repeats > 0 // it may have grown old in a pause
 		e.Challenge = asked
 	}
 	return e, class
@@ -81,13 +81,44 @@ func worthAnswering(ask *challenge, used string, stored bool) bool {
 	return ask.Nonce != used && (stored || ask.Stale)
 }
 
-// send makes one round trip.
+// send makes a round trip, and repeats it where the target refuses to answer
+// now and says when it will.
 func (c *Client) send(ctx context.Context, m *message) (*contract.Exchange, Class) {
-	e := &contract.Exchange{Request: m.shown(), Start: time.Now()}
-	if err := c.wait(ctx); err != nil {
-		e.Failure = "stopped before the request was sent"
-		return e, Interrupted
+	v := visit{manners: c.manners}
+	defer v.leave()
+	for repeats := 0; ; repeats++ {
+		if err := c.await(ctx, &v); err != nil {
+			e := &contract.Exchange{Request: m.shown(), Start: time.Now(), Repeats: repeats}
+			e.Failure = "stopped before the request was sent"
+			return e, Interrupted
+		}
+		e, class := c.trip(ctx, m)
+		e.Repeats += repeats
+		if e.Response == nil || !c.manners.again(m.method, e.Response, repeats) {
+			return e, class
+		}
+		m.refresh()
 	}
+}
+
+// await keeps to what the target asked for, and to the rate. While a request
+// waits for the one, the other may change.
+func (c *Client) await(ctx context.Context, v *visit) error {
+	if err := v.wait(ctx); err != nil {
+		return err
+	}
+	if c.limiter == nil {
+		return nil
+	}
+	if err := c.limiter.Wait(ctx); err != nil {
+		return err
+	}
+	return v.wait(ctx)
+}
+
+// trip makes one round trip.
+func (c *Client) trip(ctx context.Context, m *message) (*contract.Exchange, Class) {
+	e := &contract.Exchange{Request: m.shown(), Start: time.Now()}
 	limited, cancel := context.WithTimeout(ctx, c.timeout)
 	defer cancel()
 	way := &progress{}
@@ -104,7 +135,11 @@ func (c *Client) send(ctx context.Context, m *message) (*contract.Exchange, Clas
 	if err == nil {
 		e.Response, err = readReply(resp, c.maxBody)
 	}
+	if e.Response != nil && e.Response.Truncated {
+		e.Response.Body = c.redactor.trim(e.Response.Body)
+	}
 	e.Elapsed = time.Since(e.Start)
+	e.Repeats = way.repeats()
 	if err == nil {
 		return e, Answered
 	}

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"net"
 	"strconv"
 	"strings"
@@ -87,6 +88,10 @@ func (c *Client) explain(ctx context.Context, err error, way *progress) (Class, 
 	if !way.connected() && !c.inProcess() {
 		return Unreachable, c.explainUnreachable(err, way)
 	}
+	if op := (*net.OpError)(nil); errors.As(err, &op) && op.Op == "remote error" && way.phase.Load() < reading {
+		// Under TLS 1.3 the target judges our side when our handshake is over.
+		return Unreachable, explainTLS(err, c.peer)
+	}
 	if way.lostKept(err) {
 		return Unreachable, closedEarly
 	}
@@ -112,7 +117,7 @@ func (c *Client) explainCut(cut *cutError) string {
 
 // explainUnreachable says why there was no connection, and what to look at.
 func (c *Client) explainUnreachable(err error, way *progress) string {
-	host := c.base.Host
+	host := c.peer
 	var dns *net.DNSError
 	var op *net.OpError
 	switch {
@@ -122,6 +127,8 @@ func (c *Client) explainUnreachable(err error, way *progress) string {
 		return fmt.Sprintf("no such host %q: is the target's URL right?", dns.Name)
 	case errors.As(err, &dns):
 		return fmt.Sprintf("the address of %q cannot be looked up: %s", dns.Name, dns.Err)
+	case errors.Is(err, fs.ErrNotExist) && errors.As(err, &op) && op.Net == "unix":
+		return fmt.Sprintf("there is no such socket as %s: is the target running, and the path right?", strings.TrimPrefix(host, "the socket "))
 	case errors.Is(err, syscall.ECONNREFUSED):
 		return fmt.Sprintf("connection refused by %s: is the target running, and the port right?", host)
 	case isTimeout(err) && way.phase.Load() == handshaking:
@@ -140,6 +147,10 @@ func explainTLS(err error, host string) string {
 	var invalid x509.CertificateInvalidError
 	var record tls.RecordHeaderError
 	switch {
+	case strings.Contains(err.Error(), "certificate required"):
+		return fmt.Sprintf("TLS: %s wants a client certificate, and was shown none", host)
+	case strings.Contains(err.Error(), "remote error"):
+		return fmt.Sprintf("TLS: %s refuses the handshake: %s", host, strings.TrimPrefix(detail(err), "remote error: tls: "))
 	case errors.As(err, &unknown):
 		return fmt.Sprintf("TLS: the certificate of %s is signed by no authority that is trusted here", host)
 	case errors.As(err, &name):

@@ -150,3 +150,19 @@ func quietTLS(t testing.TB) *httptest.Server {
 	t.Cleanup(s.Close)
 	return s
 }
+
+// lostOnce closes a kept connection under the first request for /lost.
+func lostOnce(t testing.TB) *rawServer {
+	t.Helper()
+	var lost sync.Once
+	return raw(t, func(conn net.Conn, head string) bool {
+		keep := true
+		if strings.Contains(head, "/lost") {
+			lost.Do(func() { keep = false })
+		}
+		if keep {
+			io.WriteString(conn, ok)
+		}
+		return keep
+	})
+}

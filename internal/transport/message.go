@@ -32,6 +32,16 @@ type message struct {
 
 	shownTarget string
 	shownHeader http.Header
+
+	// renew makes the credentials anew, where they are good for one use.
+	renew func()
+}
+
+// refresh makes the message fit to be sent again.
+func (m *message) refresh() {
+	if m.renew != nil {
+		m.renew()
+	}
 }
 
 // newMessage checks that the request can be sent as it is meant, so that

@@ -27,7 +27,13 @@ type progress struct {
 	// request had not gone out yet.
 	conn   atomic.Pointer[countedConn]
 	before atomic.Int64
+	// trips is how often there was a connection for the request: net/http repeats
+	// what is safe to repeat when a kept one was lost.
+	trips atomic.Int32
 }
+
+// repeats is how often the request was sent again.
+func (p *progress) repeats() int { return max(int(p.trips.Load())-1, 0) }
 
 func (p *progress) trace() *httptrace.ClientTrace {
 	return &httptrace.ClientTrace{
@@ -36,6 +42,7 @@ func (p *progress) trace() *httptrace.ClientTrace {
 		GotConn: func(info httptrace.GotConnInfo) {
 			p.idle.Store(int64(info.IdleTime))
 			p.watch(info.Conn)
+			p.trips.Add(1)
 			p.phase.Store(sending)
 		},
 		WroteRequest: func(info httptrace.WroteRequestInfo) {

@@ -1,8 +1,10 @@
 package transport
 
 import (
+	"bytes"
 	"encoding/base64"
 	"encoding/json"
+	"fmt"
 	"html"
 	"net/http"
 	"net/url"
@@ -10,6 +12,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"unicode/utf16"
 
 	"github.com/atlas-contract/conformance/contract"
 )
@@ -22,15 +25,15 @@ const mask = "[redacted]"
 const shortSecret = 8
 
 // redactor replaces secrets in text, in the forms in which they come back:
-// plain, percent-encoded, and as JSON, HTML, Go and base64 write them.
+// plain, percent-encoded, in hex, and as JSON, HTML, Go and base64 write them.
 type redactor struct {
 	long  *strings.Replacer
+	forms []string // what long replaces
 	short []*regexp.Regexp
 	proof *regexp.Regexp
 }
 
-func newRedactor(credentials map[string]Credential, header http.Header) *redactor {
-	var secrets []string
+func newRedactor(credentials map[string]Credential, header http.Header, secrets ...string) *redactor {
 	for _, c := range credentials {
 		secrets = append(secrets, c.Key)
 		for _, encoding := range []*base64.Encoding{base64.StdEncoding, base64.RawStdEncoding} {
@@ -65,6 +68,7 @@ func compile(secrets []string) *redactor {
 		switch {
 		case len(form) >= shortSecret:
 			pairs = append(pairs, form, mask)
+			r.forms = append(r.forms, form)
 		case form != "":
 			r.short = append(r.short, regexp.MustCompile(`(^|[^0-9A-Za-z])`+regexp.QuoteMeta(form)+`($|[^0-9A-Za-z])`))
 		}
@@ -80,8 +84,58 @@ func formsOf(secret string) []string {
 		base64.StdEncoding.EncodeToString([]byte(secret)),
 		strings.Trim(strconv.Quote(secret), `"`), strings.Trim(strconv.QuoteToASCII(secret), `"`),
 	}
-	if text, err := json.Marshal(secret); err == nil {
-		forms = append(forms, string(text[1:len(text)-1]))
+	if len(secret) < shortSecret {
+		return append(forms, quoted(secret)...) // what follows would be found in much that is none
+	}
+	for _, format := range []string{"%02x", "%02X", "%%%02x", "%%%02X", `\x%02x`} {
+		forms = append(forms, each([]byte(secret), format))
+	}
+	units := utf16.Encode([]rune(secret))
+	forms = append(forms, each(units, `\u%04x`), each(units, `\u%04X`))
+	forms = append(forms, within(secret)...)
+	// What is shown of a reply may be a text in a text in a text.
+	for range 3 {
+		for _, form := range slices.Clone(forms) {
+			forms = append(forms, quoted(form)...)
+		}
+		slices.Sort(forms)
+		forms = slices.Compact(forms)
+	}
+	return forms
+}
+
+// quoted is a text as it stands in JSON, with and without the escapes that are
+// for HTML.
+func quoted(text string) []string {
+	var forms []string
+	for _, escape := range []bool{true, false} {
+		var b strings.Builder
+		encoder := json.NewEncoder(&b)
+		encoder.SetEscapeHTML(escape)
+		if encoder.Encode(text) == nil {
+			forms = append(forms, strings.TrimSuffix(b.String()[1:], "\"\n"))
+		}
+	}
+	return forms
+}
+
+// each writes all parts of a secret in one format.
+func each[T byte | uint16](parts []T, format string) string {
+	var b strings.Builder
+	for _, part := range parts {
+		fmt.Fprintf(&b, format, part)
+	}
+	return b.String()
+}
+
+// within is how a secret shows inside a longer text in base64, of which it may
+// begin at each of three places: the characters that are made of it alone.
+func within(secret string) []string {
+	var forms []string
+	for before := range 3 {
+		whole := append(make([]byte, before), secret...)
+		text := base64.RawStdEncoding.EncodeToString(whole[:len(whole)/3*3])[(before*8+5)/6:]
+		forms = append(forms, text, strings.NewReplacer("+", "-", "/", "_").Replace(text))
 	}
 	return forms
 }
@@ -97,6 +151,22 @@ func (r *redactor) redact(s string) string {
 		s = r.proof.ReplaceAllString(s, "${1}"+mask)
 	}
 	return s
+}
+
+// trim cuts a text that we cut within a secret before that secret, since a part
+// of it would not be known for one.
+func (r *redactor) trim(text []byte) []byte {
+	const fewest = 4
+	end := len(text)
+	for _, form := range r.forms {
+		for n := min(len(form), len(text)); n >= fewest; n-- {
+			if bytes.HasSuffix(text, []byte(form[:n])) {
+				end = min(end, len(text)-n)
+				break
+			}
+		}
+	}
+	return text[:end:end]
 }
 
 // Redact replaces every secret the client knows, and the proof in any digest

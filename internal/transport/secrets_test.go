@@ -180,3 +180,18 @@ func TestRedactExchange(t *testing.T) {
 	require.Contains(t, string(e.Response.Body), secret, "the original is as it was")
 	require.Nil(t, c.RedactExchange(nil))
 }
+
+// A body that is cut must not be cut within a secret.
+func TestHalfASecretIsNotKept(t *testing.T) {
+	t.Parallel()
+	const secret = "hunter2-hunter2"
+	for shift := range len(secret) + 2 {
+		body := strings.Repeat("x", 16<<10-shift) + secret + strings.Repeat("y", 3<<20)
+		s := raw(t, says("HTTP/1.1 200 OK\r\n\r\n"+body))
+		c := client(t, s.url, credential(transport.Credential{Key: secret, Scheme: "bearer"}))
+		e, class := get(c, "/")
+		require.Equal(t, transport.Answered, class)
+		require.True(t, e.Response.Truncated)
+		require.NotContains(t, string(c.RedactExchange(e).Response.Body), "hunt")
+	}
+}

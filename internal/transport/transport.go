@@ -23,6 +23,7 @@ package transport
 import (
 	"context"
 	"crypto/tls"
+	"encoding/base64"
 	"errors"
 	"fmt"
 	"net"
@@ -37,7 +38,7 @@ import (
 // Limits that no option sets.
 const (
 	defaultTimeout = 30 * time.Second
-	defaultMaxBody = 8 << 20
+	defaultMaxBody = 2 << 20
 	maxHeaderBytes = 256 << 10
 	maxConnect     = 10 * time.Second
 	// idleLimit is shorter than the keep-alive time of the usual servers, so
@@ -63,8 +64,8 @@ type Options struct {
 	// Timeout bounds each round trip, from connecting to the last byte of the
 	// body; 0 means 30 s.
 	Timeout time.Duration
-	// MaxBody is how many bytes of a body are kept; 0 means 8 MiB. What is
-	// longer is cut and marked Truncated.
+	// MaxBody is how long a body may be, in bytes; 0 means 2 MiB. Of what is
+	// longer the beginning is kept, at most 16 KiB, and marked Truncated.
 	MaxBody int64
 	// Rate bounds the requests per second, challenges included; 0 does not.
 	Rate float64
@@ -72,6 +73,10 @@ type Options struct {
 	Version string
 	// TLS replaces the default TLS settings.
 	TLS *tls.Config
+	// Network and Address are where to connect instead of the URL's host and
+	// port: tcp and IP:PORT, or unix and the path of a socket. No proxy is used
+	// then. Empty leaves it to the URL.
+	Network, Address string
 }
 
 // Client sends requests to one target. It is safe for concurrent use.
@@ -85,14 +90,22 @@ type Client struct {
 	timeout   time.Duration
 	maxBody   int64
 	limiter   *rate.Limiter
+	manners   *manners
 	userAgent string
 	redactor  *redactor
+	// peer is who answers, in words, and secret tells that nobody on the way
+	// there can read what is sent.
+	peer   string
+	secret bool
 }
 
 // New checks the options and returns a client; nothing is sent yet.
 func New(o Options) (*Client, error) {
 	base, err := checkBase(o)
 	if err != nil {
+		return nil, err
+	}
+	if err := checkWay(o); err != nil {
 		return nil, err
 	}
 	c := &Client{
@@ -103,7 +116,13 @@ func New(o Options) (*Client, error) {
 		timeout:   orDefault(o.Timeout, defaultTimeout),
 		maxBody:   orDefault(o.MaxBody, defaultMaxBody),
 		userAgent: "conformance/" + orDefault(o.Version, "dev"),
-		redactor:  newRedactor(o.Credentials, o.Header),
+		manners:   newManners(),
+		redactor:  newRedactor(o.Credentials, o.Header, proxyKeys(base)...),
+		peer:      base.Host,
+		secret:    private(o, base),
+	}
+	if o.Network == "unix" {
+		c.peer = "the socket " + o.Address
 	}
 	if o.Rate > 0 {
 		c.limiter = rate.NewLimiter(rate.Limit(o.Rate), 1)
@@ -135,7 +154,7 @@ func (c *Client) open(o Options) (http.RoundTripper, func()) {
 	connect := min(c.timeout, maxConnect)
 	t := &http.Transport{
 		Proxy:                  http.ProxyFromEnvironment,
-		DialContext:            counted(&net.Dialer{Timeout: connect}),
+		DialContext:            counted(&net.Dialer{Timeout: connect}, o.Network, o.Address),
 		TLSClientConfig:        o.TLS.Clone(),
 		TLSHandshakeTimeout:    connect,
 		ForceAttemptHTTP2:      true,
@@ -145,18 +164,38 @@ func (c *Client) open(o Options) (http.RoundTripper, func()) {
 		ExpectContinueTimeout:  time.Second,
 		MaxResponseHeaderBytes: maxHeaderBytes,
 	}
+	if o.Address != "" {
+		t.Proxy = nil
+	}
 	return t, t.CloseIdleConnections
 }
 
-// counted makes a dialer's connections count what they read.
-func counted(d *net.Dialer) func(ctx context.Context, network, address string) (net.Conn, error) {
+// counted makes a dialer's connections count what they read. All of them go to
+// the address at, unless that is empty.
+func counted(d *net.Dialer, kind, at string) func(ctx context.Context, network, address string) (net.Conn, error) {
 	return func(ctx context.Context, network, address string) (net.Conn, error) {
+		if at != "" {
+			network, address = kind, at
+		}
 		conn, err := d.DialContext(ctx, network, address)
 		if err != nil {
 			return nil, err
 		}
 		return &countedConn{Conn: conn}, nil
 	}
+}
+
+// checkWay refuses an address that would not be used as it is meant.
+func checkWay(o Options) error {
+	switch {
+	case o.Address == "" && o.Network == "", o.Network == "unix" && o.Address != "":
+		return nil
+	case o.Network == "tcp":
+		if _, _, err := net.SplitHostPort(o.Address); err == nil {
+			return nil
+		}
+	}
+	return fmt.Errorf("open target: %q is no address of a network %q", clip(o.Address), clip(o.Network))
 }
 
 // checkBase returns the base URL in the form that requests are held against.
@@ -206,10 +245,24 @@ func orDefault[T comparable](value, fallback T) T {
 	return value
 }
 
-// wait keeps to the rate.
-func (c *Client) wait(ctx context.Context) error {
-	if c.limiter == nil {
-		return ctx.Err()
+// private tells whether what is sent stays on this machine, or is encrypted for
+// the target alone.
+func private(o Options, base *url.URL) bool {
+	host := base.Hostname()
+	if o.Network == "tcp" {
+		host, _, _ = net.SplitHostPort(o.Address)
 	}
-	return c.limiter.Wait(ctx)
+	ip := net.ParseIP(host)
+	return o.Handler != nil || o.Network == "unix" || host == "localhost" || ip != nil && ip.IsLoopback() ||
+		base.Scheme == "https" && (o.TLS == nil || !o.TLS.InsecureSkipVerify)
+}
+
+// proxyKeys are the secrets of the proxy that the environment names.
+func proxyKeys(base *url.URL) []string {
+	proxy, err := http.ProxyFromEnvironment(&http.Request{URL: base})
+	if err != nil || proxy == nil || proxy.User == nil {
+		return nil
+	}
+	key, _ := proxy.User.Password()
+	return []string{key, base64.StdEncoding.EncodeToString([]byte(proxy.User.Username() + ":" + key))}
 }

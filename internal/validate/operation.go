@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 	"sync"
 
@@ -101,13 +102,18 @@ func (o *Operation) Response(r *contract.Request, target string, resp *contract.
 	f.response = true
 	rule := o.doc.response(resp.Status)
 	f.lacksBody = rule != nil && rule.lacksBody(resp)
-	if resp.Truncated || rule != nil && rule.declared && j.bodiless(method, resp) {
-		// Both libraries would ask for a body, or judge what is left of one.
+	if resp.Truncated || tooDeep(j.claims) || rule != nil && rule.declared && j.bodiless(method, resp) {
+		// Both libraries would ask for a body, or judge what is left of one, or
+		// take long over one that is as deep as Go can read.
 		return judge(o.settled, f, [judges]opinion{j.opinion(), {silent: true}, {silent: true}})
 	}
 	return o.weigh(f, j.opinion(),
 		func(k *kin) opinion { return k.response(resp) },
 		func(l *lib) opinion { return l.response(resp) })
+}
+
+func tooDeep(claims []claim) bool {
+	return slices.ContainsFunc(claims, func(c claim) bool { return c.keyword == ruleDepth })
 }
 
 // weigh asks both libraries and weighs all three opinions. For OpenAPI 3.1
