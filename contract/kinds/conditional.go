@@ -32,7 +32,7 @@ func (p *plan) readAgain() []*contract.Case {
 	}
 	other := p.otherTag("If-None-Match")
 	return []*contract.Case{
-		p.reread("current-tag", `"a"`, "{etag}"),
+		p.reread("current-tag", p.likeTag("If-None-Match"), "{etag}"),
 		p.reread("current-tag-among-others", `"b", "a"`, `"conformance-other", {etag}`),
 		p.reread("other-tag", other, other),
 	}
@@ -75,7 +75,7 @@ func (p *plan) writtenIf() []*contract.Case {
 			refused.Statuses = append(refused.Statuses, 400)
 		}
 	}
-	return []*contract.Case{refused, p.rewrite("other-tag-changes-nothing", read, other, other), p.rewrite("current-tag", read, `"a"`, "{etag}")}
+	return []*contract.Case{refused, p.rewrite("other-tag-changes-nothing", read, other, other), p.rewrite("current-tag", read, p.likeTag("If-Match"), "{etag}")}
 }
 
 // rewrite reads, writes with If-Match, and, but for a refusal, reads again, by
@@ -179,10 +179,30 @@ func (p *plan) mayHave(header, like string) bool {
 // schema where that says what one is like, "" where it lets none be long enough.
 func (p *plan) otherTag(header string) string {
 	const plain = `"conformance-other"`
-	if !p.tagsAreBounded(header) || p.mayHave(header, plain) {
+	if p.mayHave(header, plain) {
 		return plain
 	}
-	parameter, _ := p.parameterIn("header", header)
+	if tag := p.drawnTag(header); len(tag) >= shortestTag {
+		return tag
+	}
+	return ""
+}
+
+// likeTag is some entity tag that the parameter's schema takes.
+func (p *plan) likeTag(header string) string {
+	const short = `"a"`
+	if p.mayHave(header, short) {
+		return short
+	}
+	return p.drawnTag(header)
+}
+
+// drawnTag is the longest of some entity tags drawn from the parameter's schema.
+func (p *plan) drawnTag(header string) string {
+	parameter, ok := p.parameterIn("header", header)
+	if !ok {
+		return ""
+	}
 	h := hashed(p.op.ID+"/conditional/"+header, p.source.Seed)
 	r, longest := rand.New(rand.NewPCG(h, h)), ""
 	for range 20 {
@@ -190,9 +210,6 @@ func (p *plan) otherTag(header string) string {
 		if text, ok := value.(string); ok && len(text) > len(longest) && strings.HasPrefix(text, `"`) {
 			longest = text
 		}
-	}
-	if len(longest) < shortestTag {
-		return ""
 	}
 	return longest
 }
