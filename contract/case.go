@@ -86,7 +86,7 @@ type Step struct {
 	Expect Expect
 	// Params are the path parameters known beforehand, decoded.
 	Params map[string]string
-	// Binds fills {name} in the request's URL from earlier steps.
+	// Binds fills {name} in the request's URL and headers from earlier steps.
 	Binds []Bind
 	// Locks names what the step must have for itself while its case runs, so
 	// that two cases never want the same unique thing at once.
@@ -105,10 +105,15 @@ type Step struct {
 	Cleanup bool
 }
 
-// Bind takes a value from an earlier step into the URL of this one.
+// Bind takes a value from an earlier step into the URL of this one, or into one
+// of its headers.
 type Bind struct {
 	// Name is the placeholder, without braces.
 	Name string
+	// Header is the request header that has the placeholder, "" for the URL.
+	// What the target does not send for a header it need not have: a case
+	// without it is skipped.
+	Header string
 	// Step is the name of the earlier step.
 	Step string
 	// Expr is an OpenAPI runtime expression over that step's exchange, such as

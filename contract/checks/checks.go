@@ -31,7 +31,7 @@ func All() []Check {
 		answered, noServerError, outcome, status, mediaType, charset, headers, body,
 		computed, envelope, formatting, related, selected, echoed, example, undocumented,
 		lifecycle, immutable, readBack, gone, awaited, unique, isolation, known, internals,
-		allow, problem, location,
+		allow, conditional, problem, location,
 		challenge, nonces, digest,
 	}
 }

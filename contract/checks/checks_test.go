@@ -137,6 +137,10 @@ func TestEveryCheckFiresAndIsSilent(t *testing.T) {
 		fires[r.check] = fires[r.check] || r.finds != ""
 		silent[r.check] = silent[r.check] || r.finds == ""
 	}
+	for _, q := range conditions() {
+		fires["conditional"] = fires["conditional"] || q.finds != ""
+		silent["conditional"] = silent["conditional"] || q.finds == ""
+	}
 	for _, q := range sequences() {
 		fires[q.check] = fires[q.check] || q.finds
 		silent[q.check] = silent[q.check] || !q.finds

@@ -17,7 +17,7 @@ var allow = Check{
 	Doc:  "A 405 has an Allow header (RFC 9110, section 15.5.6) that does not name the method which was refused.",
 	Run: func(s *Subject) {
 		for _, v := range s.Views {
-			if !v.Came() || v.Response.Status != 405 || v.Recorded {
+			if !v.Came() || v.Response.Status != 405 || v.Recorded || s.unpromised(v) {
 				continue
 			}
 			s.Tested(s.Contract.Cites("allow")...)
@@ -41,6 +41,12 @@ var allow = Check{
 			}
 		}
 	},
+}
+
+// unpromised tells that the reply is to a HEAD outside the document, which says
+// nothing of Allow either.
+func (s *Subject) unpromised(v *View) bool {
+	return v.Request.Method == "HEAD" && (v.Operation == nil || v.undeclaredHead()) && len(s.Contract.Cites("allow")) == 0
 }
 
 // unlisted are the methods of the request's path that the list lacks.

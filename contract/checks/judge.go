@@ -131,6 +131,10 @@ func (j *Judge) look(e *contract.Exchange, main string) *View {
 		v.Prefix = "/" + spec.Escape(key)
 		v.Inner, _ = contract.At(v.Body, v.Prefix)
 	}
+	if v.refusedHead() {
+		v.Operation = nil
+		return v
+	}
 	if v.Operation != nil {
 		v.Declared = v.Operation.Response(e.Response.Status)
 	}

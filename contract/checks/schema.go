@@ -50,7 +50,11 @@ func report(s *Subject, place string) {
 		}
 		for _, p := range v.Result.Problems {
 			if p.Place == place {
-				s.Find(v, finding(v, p), v.statements(place, p.Pointer)...)
+				f := finding(v, p)
+				if v.undeclaredHead() {
+					f.Evidence, f.Message = contract.Assumed, f.Message+"; the document does not have HEAD, whose reply is to be that of GET (RFC 9110, section 9.3.2)"
+				}
+				s.Find(v, f, v.statements(place, p.Pointer)...)
 			}
 		}
 	}

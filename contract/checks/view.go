@@ -81,3 +81,17 @@ func (v *View) wrapped() string {
 func (v *View) flag(p *spec.Parameter) bool {
 	return p != nil && v.Query.Get(p.Name) == "true"
 }
+
+// undeclaredHead tells that the request was a HEAD where the document has a GET
+// alone.
+func (v *View) undeclaredHead() bool {
+	return v.Request.Method == "HEAD" && v.Operation != nil && v.Operation.Method != "HEAD"
+}
+
+// refusedHead tells that a HEAD that the document does not have was refused with
+// a status that it does not name. Whatever the GET declares, this says nothing
+// about it: no server needs to have HEAD beyond what RFC 9110, section 9.1, asks
+// of those for general use.
+func (v *View) refusedHead() bool {
+	return v.undeclaredHead() && v.Response.Status >= 400 && !v.declares(v.Response.Status)
+}

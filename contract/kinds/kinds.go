@@ -33,7 +33,7 @@ func All() []Kind {
 	return []Kind{
 		example, valid, missing, wrongType, boundary, listed, pattern, format, extra, shape,
 		malformed, mediaType, query, unauthenticated, digestAccepted, digestRefused, digestNonce, credentialRefused, method,
-		combined, head, unknownPath, unknown, relation, lifecycle, setting, unique, roles, isolation, random,
+		combined, conditional, head, unknownPath, unknown, relation, lifecycle, setting, unique, roles, isolation, random,
 	}
 }
 

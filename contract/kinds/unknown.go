@@ -175,7 +175,7 @@ func (p *plan) strayed(detail, path string, expected contract.Expect) *contract.
 }
 
 var head = wireKind("head",
-	"Sends HEAD to a path that has a GET. Where it is answered at all it is to have the status of the GET, and no body (RFC 9110, section 9.3.2).",
+	"Sends HEAD to a path that has a GET. Where it is not refused it is to have the status of the GET, and no body (RFC 9110, section 9.3.2).",
 	func(p *plan, yield func(*contract.Case) bool) {
 		if p.op.Method != "GET" || p.source.has(p.op.Path, "HEAD") {
 			return
@@ -186,7 +186,7 @@ var head = wireKind("head",
 		if err != nil {
 			return
 		}
-		c.Excuses = append(c.Excuses, 404, 405, 501)
+		c.Excuses = append(c.Excuses, append([]int{400, 401, 403, 404, 406, 410}, p.methodStatuses()...)...)
 		c.Doubt = "the document does not have the method HEAD"
 		c.Statements = p.source.Contract.Cites("head")
 		yield(c)

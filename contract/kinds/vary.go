@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"hash/fnv"
 	"maps"
+	"math/rand/v2"
 	"strings"
 
 	"github.com/atlas-contract/conformance/contract"
@@ -154,20 +155,20 @@ func (p *plan) fresh(d *draft, id, varied string) {
 	if !ok || !isObject || p.op.Creates == nil {
 		return
 	}
+	schema := p.source.schema(media.Schema, nil)
 	for _, name := range uniqueMembers(p.op) {
 		if varied == "/"+spec.Escape(name) {
 			continue
 		}
-		value, ok := another(media.Schema.Resolve().Get("properties", name), object, object[name], hashed(id, p.source.Seed))
-		if !ok {
-			continue
-		}
-		changed := d.clone()
-		object = maps.Clone(object)
-		object[name] = value
-		changed.body = contract.Encode(object)
-		if ok, _ := p.right(changed); ok {
-			d.body = changed.body
+		for _, value := range others(media.Schema, schema, object, name, hashed(id, p.source.Seed)) {
+			changed := maps.Clone(object)
+			changed[name] = value
+			next := d.clone()
+			next.body = contract.Encode(changed)
+			if ok, _ := p.right(next); ok {
+				object, d.body = changed, next.body
+				break
+			}
 		}
 	}
 }
@@ -193,19 +194,26 @@ func (p *plan) freshened(kind string) *plan {
 	return &own
 }
 
-// another is a value in place of one that must be unique.
-func another(schema spec.Node, siblings map[string]any, current any, hash uint64) (any, bool) {
-	known := knownValues(schema, siblings)
-	text, isText := current.(string)
+// others are values in place of one that must be unique, the best first: those
+// that are known, else a text drawn from what its schema says, else the text
+// with something behind it.
+func others(node spec.Node, schema *values.Schema, object map[string]any, name string, hash uint64) []any {
+	property := node.Resolve().Get("properties", name)
+	known := knownValues(property, object)
+	text, isText := object[name].(string)
 	switch {
-	case !isText || len(known) > 0 && !contains(known, current):
-		return nil, false
+	case !isText || len(known) > 0 && !contains(known, text):
+		return nil
 	case len(known) > 0:
-		return known[hash%uint64(len(known))], true
-	case schema.Resolve().Get("enum").Exists():
-		return nil, false
+		return []any{known[hash%uint64(len(known))]}
+	case property.Resolve().Get("enum").Exists():
+		return nil
 	}
-	return fmt.Sprintf("%s-%08x", text, uint32(hash)), true
+	longer := fmt.Sprintf("%s-%08x", text, uint32(hash))
+	if drawn, ok := schema.Fresh(object, name, rand.New(rand.NewPCG(hash, hash))); ok {
+		return []any{drawn, longer}
+	}
+	return []any{longer}
 }
 
 func decoded(body []byte) any {

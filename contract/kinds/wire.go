@@ -239,7 +239,7 @@ func (p *plan) oddQueries(yield func(*contract.Case) bool) {
 }
 
 var method = wireKind("method",
-	"Sends a method that the path does not have. It is to get 405, or 501 (RFC 9110, section 15.5.6).",
+	"Sends a method that the path does not have. It is to get 405, or 501 where the document names no 405 (RFC 9110, sections 15.5.6 and 15.6.2).",
 	func(p *plan, yield func(*contract.Case) bool) {
 		if p.source.firstOf(p.op.Path) != p.op {
 			return
@@ -267,7 +267,7 @@ func (p *plan) undeclared(name string) *contract.Case {
 		return nil
 	}
 	c := &contract.Case{
-		ID: p.op.ID + "/method/" + name, Operation: p.op.ID, Kind: "method", Expect: contract.Rejected, Statuses: []int{405, 501},
+		ID: p.op.ID + "/method/" + name, Operation: p.op.ID, Kind: "method", Expect: contract.Rejected, Statuses: p.methodStatuses(),
 		Breaks: &contract.Break{In: "method", Pointer: name, Keyword: "undeclared"}, Statements: p.source.Contract.Cites("method"),
 		Steps: []contract.Step{{Name: "method", Request: request, Params: d.path}},
 	}
@@ -276,6 +276,15 @@ func (p *plan) undeclared(name string) *contract.Case {
 		c.Statuses = append(c.Statuses, 404, 403, 400)
 	}
 	return c
+}
+
+// methodStatuses are those by which a method that the path does not have may be
+// refused.
+func (p *plan) methodStatuses() []int {
+	if r := p.op.Response(405); r != nil && r.Status == "405" {
+		return []int{405}
+	}
+	return []int{405, 501}
 }
 
 // firstOf is the first operation of a path.

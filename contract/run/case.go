@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"maps"
+	"net/http"
 	"net/url"
 	"slices"
 	"strings"
@@ -225,12 +226,16 @@ func (t *telling) bound(step *contract.Step) (contract.Request, map[string]strin
 	for _, b := range step.Binds {
 		from, ok := t.done[b.Step]
 		if !ok || from.Final().Status < 200 || from.Final().Status > 299 {
-			return request, nil, fmt.Errorf("the step %s made nothing", b.Step)
+			return request, nil, t.unbound(b, "the step %s made nothing", b.Step)
 		}
 		v, ok := contract.Eval(b.Expr, from, b.Under...)
 		text, scalar := contract.Text(v)
 		if !ok || !scalar || text == "" {
-			return request, nil, fmt.Errorf("the reply to %s has no %s", b.Step, b.Expr)
+			return request, nil, t.unbound(b, "the reply to %s has no %s", b.Step, b.Expr)
+		}
+		if b.Header != "" {
+			request.Header = filled(request.Header, b, text)
+			continue
 		}
 		if !segment(text) {
 			return request, nil, fmt.Errorf("the reply to %s has a %s that cannot be part of a path: %s", b.Step, b.Expr, contract.Show(text))
@@ -250,6 +255,25 @@ func (t *telling) bound(step *contract.Step) (contract.Request, map[string]strin
 func segment(text string) bool {
 	const most = 4 << 10
 	return text != "." && text != ".." && len(text) <= most
+}
+
+// unbound is why a step cannot be bound. Without what a header needs the case is
+// not for this target.
+func (t *telling) unbound(b contract.Bind, format string, args ...any) error {
+	err := fmt.Errorf(format, args...)
+	if b.Header != "" {
+		t.inapplicable = err.Error()
+	}
+	return err
+}
+
+// filled are headers with a value in place of a placeholder.
+func filled(header http.Header, b contract.Bind, text string) http.Header {
+	header = header.Clone()
+	for i, value := range header.Values(b.Header) {
+		header.Values(b.Header)[i] = strings.ReplaceAll(value, "{"+b.Name+"}", text)
+	}
+	return header
 }
 
 // send sends a step, again and again where it polls, and returns its last

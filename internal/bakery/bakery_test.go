@@ -68,11 +68,14 @@ func TestTheBakeryKeepsItsContract(t *testing.T) {
 		t.Run("key in "+as.In, func(t *testing.T) {
 			t.Parallel()
 			s, c := bakery.New(bakery.Options{Key: key}), load(t)
-			accepted := map[string]bool{}
+			accepted, conditions := map[string]bool{}, 0
 			for _, v := range held(t, c, s, as, func(o *run.Options) { o.Seed = int64(i) }) {
 				switch {
 				case v.Outcome == contract.Kept:
 					accepted[v.Case.Operation] = accepted[v.Case.Operation] || v.Case.Expect == contract.Accepted
+					if v.Case.Kind == "conditional" {
+						conditions++
+					}
 				case v.Outcome != contract.Skipped:
 					t.Errorf("%s is %s: %s%s", v.Case.ID, v.Outcome, v.Reason, told(v))
 				}
@@ -80,6 +83,7 @@ func TestTheBakeryKeepsItsContract(t *testing.T) {
 			for _, op := range c.Operations {
 				require.True(t, accepted[op.ID], "no right request of %s was shown to be accepted", op.ID)
 			}
+			require.Equal(t, 5, conditions, "some condition was not put to the test")
 			require.JSONEq(t, `{"orders":[],"total":0}`, ask(s, "GET", "/orders", "").Body.String(), "the run left something behind")
 			require.JSONEq(t, `{"units":"metric","items":[]}`, ask(s, "GET", "/menu", "").Body.String(), "the run left something behind")
 		})
@@ -120,8 +124,8 @@ func ask(s *bakery.Server, method, path, body string, headers ...string) *httpte
 	return w
 }
 
-// TestConditions shows what the document says of entity tags, which no case
-// of a run is derived for.
+// TestConditions shows what the document says of entity tags: that they change
+// with the order, and with nothing else, no case of a run is derived for.
 func TestConditions(t *testing.T) {
 	t.Parallel()
 	s := bakery.New(bakery.Options{Key: key})

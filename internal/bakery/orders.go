@@ -144,7 +144,11 @@ func (s *Server) getOrder(r *request) reply {
 	if refused != nil {
 		return *refused
 	}
-	if known == "*" || known == quoted(o.version) {
+	current := known == "*" || known == quoted(o.version)
+	if s.fault.is("not-modified-ever") {
+		current = known != ""
+	}
+	if current && !s.fault.is("if-none-match-ignored") {
 		a := empty(http.StatusNotModified)
 		s.tag(a, o)
 		return a
@@ -183,7 +187,15 @@ func (s *Server) updateOrder(r *request) reply {
 	if refused != nil {
 		return *refused
 	}
-	if wanted != "" && wanted != quoted(o.version) {
+	same := wanted == "" || wanted == quoted(o.version) || s.fault.is("if-match-ignored")
+	if s.fault.is("if-match-refused") {
+		same = wanted == ""
+	}
+	if !same && s.fault.is("patch-and-refuse") {
+		o.fields = patched(o.fields, patch)
+		o.version++
+	}
+	if !same {
 		return problem(http.StatusPreconditionFailed, "the order has another entity tag")
 	}
 	if changed := patched(o.fields, patch); canonical(changed) != canonical(o.fields) && !s.fault.is("patch-lost") {
