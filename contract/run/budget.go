@@ -1,7 +1,9 @@
 package run
 
 import (
+	"fmt"
 	"iter"
+	"sync"
 
 	"github.com/atlas-contract/conformance/contract"
 )
@@ -85,4 +87,39 @@ func shows(c *contract.Case) []string {
 		out = append(out, "operation "+c.Steps[i].Operation)
 	}
 	return out
+}
+
+// spent is what a run has made. A target that accepts what it is to refuse makes
+// more than was planned.
+type spent struct {
+	mu        sync.Mutex
+	made      int
+	refusable int // those among them that were to be refused
+}
+
+// count notes what came of a step.
+func (s *spent) count(c *contract.Case, step *contract.Step, e *contract.Exchange) {
+	if e.Response == nil || !makes(c, step.Name) {
+		return
+	}
+	if status := e.Final().Status; status < 200 || status > 299 {
+		return
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.made++
+	if toBeRefused(c, step) {
+		s.refusable++
+	}
+}
+
+// forbids is why a step is not sent: once the target has made what it was to
+// refuse, nothing may be sent that could make more than the run may.
+func (s *spent) forbids(most int, c *contract.Case, step *contract.Step) string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if most <= 0 || s.refusable == 0 && s.made <= most || s.made < most || !makes(c, step.Name) {
+		return ""
+	}
+	return fmt.Sprintf("the run may make no more than %s (--max-creates), and the target made some that it was to refuse", things(most))
 }

@@ -121,12 +121,7 @@ func (t *telling) steps(ctx context.Context, c *contract.Case) {
 		if step.Cleanup && t.forEachTwin(ctx, step) {
 			continue
 		}
-		if t.spent(c, i) {
-			t.inapplicable = fmt.Sprintf("the run may make no more than %s (--max-creates), and the target made some that it was to refuse", things(t.runner.o.Limits.Creates))
-			continue
-		}
 		e, err := t.step(ctx, step)
-		t.made(c, i)
 		switch {
 		case err != nil && !step.Cleanup:
 			t.stopped = err.Error()
@@ -159,27 +154,6 @@ func (t *telling) write(err error) {
 	if err != nil && t.broken == nil {
 		t.broken, t.unasked = err, err.Error()
 	}
-}
-
-// made counts what a step of the case made. A target that accepts what it is to
-// refuse makes more than was planned.
-func (t *telling) made(c *contract.Case, i int) {
-	n := len(t.twins[c.Steps[i].Name])
-	if e := t.done[c.Steps[i].Name]; n == 0 && e != nil && accepted(e, &contract.Step{}) {
-		n = 1
-	}
-	if n > 0 && makes(c, c.Steps[i].Name) {
-		t.runner.made.Add(int64(n))
-		if refused(c, i) || n > 1 {
-			t.runner.unplanned.Store(true)
-		}
-	}
-}
-
-// spent tells whether a step would make more than the run may.
-func (t *telling) spent(c *contract.Case, i int) bool {
-	most := int64(t.runner.o.Limits.Creates)
-	return most > 0 && t.runner.unplanned.Load() && t.runner.made.Load() >= most && makes(c, c.Steps[i].Name)
 }
 
 // forEachTwin sends a step that cleans up once for each copy that was accepted
@@ -359,6 +333,7 @@ func (t *telling) sendTogether(ctx context.Context, step *contract.Step, request
 	}
 	slices.SortFunc(got, func(a, b *contract.Exchange) int { return a.Start.Compare(b.Start) })
 	for _, e := range got {
+		t.runner.spent.count(t.of, step, e)
 		t.note(e, step, params)
 		if status := e.Final().Status; status >= 200 && status < 300 {
 			t.twins[step.Name] = append(t.twins[step.Name], e)
@@ -425,15 +400,21 @@ func (t *telling) ask(ctx context.Context, step *contract.Step, request contract
 	if step.Cleanup { // what was made is removed, however the run ends
 		ctx = transport.Unbroken(ctx)
 	}
-	return r.inTurn(ctx, request, func(ctx context.Context) (*contract.Exchange, transport.Class) {
+	return r.inTurn(ctx, request, func(ctx context.Context) (e *contract.Exchange, class transport.Class) {
+		if reason := r.spent.forbids(r.o.Limits.Creates, t.of, step); reason != "" {
+			return &contract.Exchange{Request: request, Failure: reason}, transport.Inapplicable
+		}
 		if err := r.book.announce(create); err != nil {
 			t.write(err)
 			return &contract.Exchange{Request: request, Failure: err.Error()}, transport.Unsendable
 		}
 		if step.Answer == nil {
-			return r.o.Client.Do(ctx, request, step.Credential)
+			e, class = r.o.Client.Do(ctx, request, step.Credential)
+		} else {
+			e, class = r.o.Client.Answer(ctx, request, step.Credential, step.Answer, t.done[step.Answer.Of])
 		}
-		return r.o.Client.Answer(ctx, request, step.Credential, step.Answer, t.done[step.Answer.Of])
+		r.spent.count(t.of, step, e)
+		return e, class
 	})
 }
 

@@ -91,7 +91,7 @@ func (l *Limits) elsewhere(c *contract.Case) string {
 	}
 	for i := range c.Steps {
 		step := &c.Steps[i]
-		if i == c.Main() && c.Expect == contract.Rejected || step.Cleanup || step.Expect == contract.Rejected {
+		if step.Cleanup || toBeRefused(c, step) {
 			continue
 		}
 		for name, value := range sent(step) {
@@ -131,16 +131,16 @@ func safe(method string) bool {
 func creations(c *contract.Case) int {
 	n := 0
 	for i := range c.Steps {
-		if step := &c.Steps[i]; makes(c, step.Name) && !refused(c, i) {
+		if step := &c.Steps[i]; makes(c, step.Name) && !toBeRefused(c, step) {
 			n++ // copies of one step make one thing
 		}
 	}
 	return n
 }
 
-// refused tells whether a step is to be refused.
-func refused(c *contract.Case, i int) bool {
-	return c.Steps[i].Expect == contract.Rejected || i == c.Main() && c.Expect == contract.Rejected
+// toBeRefused tells whether a step of a case is wrong.
+func toBeRefused(c *contract.Case, step *contract.Step) bool {
+	return step.Expect == contract.Rejected || c.Expect == contract.Rejected && step.Name == c.Steps[c.Main()].Name
 }
 
 // makes tells whether a step makes something: another one removes it.

@@ -17,7 +17,6 @@ import (
 	"slices"
 	"strings"
 	"sync"
-	"sync/atomic"
 	"time"
 
 	"github.com/atlas-contract/conformance/contract"
@@ -93,10 +92,7 @@ type Runner struct {
 	inFlight, makers chan struct{}
 	vain             sync.Map // what was waited for in vain
 	waits            waiting
-	// made counts what cases made, and unplanned tells that some of it was to be
-	// refused.
-	made      atomic.Int64
-	unplanned atomic.Bool
+	spent            spent
 	// held are the cases, where they are not derived anew each time.
 	held []*contract.Case
 	book *book // nil where there is no ledger
