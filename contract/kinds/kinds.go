@@ -62,6 +62,9 @@ type Source struct {
 	// Tenants are the path parameters of those among them that belong to
 	// another tenant, by the name of the credential.
 	Tenants map[string]map[string]string
+	// Values are the only ones that right requests may use for what is so named,
+	// where the user says so.
+	Values map[string][]string
 
 	schemas   schemaMemo
 	proofs    validate.Recent

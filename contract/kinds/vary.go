@@ -160,7 +160,7 @@ func (p *plan) fresh(d *draft, id, varied string) {
 		if varied == "/"+spec.Escape(name) {
 			continue
 		}
-		for _, value := range others(media.Schema, schema, object, name, hashed(id, p.source.Seed)) {
+		for _, value := range p.source.others(media.Schema, schema, object, name, hashed(id, p.source.Seed)) {
 			changed := maps.Clone(object)
 			changed[name] = value
 			next := d.clone()
@@ -171,6 +171,22 @@ func (p *plan) fresh(d *draft, id, varied string) {
 			}
 		}
 	}
+}
+
+// usable are those of the known values that the user allows, or all that the
+// user allows where none of them is known.
+func (s *Source) usable(name string, known []any) []any {
+	var out, all []any
+	for _, value := range s.Values[name] {
+		all = append(all, value)
+		if contains(known, value) {
+			out = append(out, value)
+		}
+	}
+	if len(out) == 0 {
+		return all
+	}
+	return out
 }
 
 // uniqueMembers are the members of an operation's body whose values no two
@@ -196,14 +212,17 @@ func (p *plan) freshened(kind string) *plan {
 
 // others are values in place of one that must be unique, the best first: those
 // that are known, else a text drawn from what its schema says, else the text
-// with something behind it.
-func others(node spec.Node, schema *values.Schema, object map[string]any, name string, hash uint64) []any {
+// with something behind it. Where the user allows only some, it is one of them.
+func (s *Source) others(node spec.Node, schema *values.Schema, object map[string]any, name string, hash uint64) []any {
 	property := node.Resolve().Get("properties", name)
 	known := knownValues(property, object)
 	text, isText := object[name].(string)
 	switch {
 	case !isText || len(known) > 0 && !contains(known, text):
 		return nil
+	case len(s.Values[name]) > 0:
+		usable := s.usable(name, known)
+		return []any{usable[hash%uint64(len(usable))]}
 	case len(known) > 0:
 		return []any{known[hash%uint64(len(known))]}
 	case property.Resolve().Get("enum").Exists():

@@ -161,7 +161,7 @@ func Nearby(base string) bool {
 // source derives the cases whose ids begin with a prefix.
 func (o *Options) source(prefix string) *kinds.Source {
 	return &kinds.Source{
-		Contract: o.Contract, Base: o.Base, Params: o.Params, Roles: o.Roles, Tenants: o.Tenants, Seed: o.Seed, Draws: o.Draws, Dropped: o.Dropped,
+		Contract: o.Contract, Base: o.Base, Params: o.Params, Roles: o.Roles, Tenants: o.Tenants, Seed: o.Seed, Draws: o.Draws, Dropped: o.Dropped, Values: o.Limits.Values,
 		Prefix: prefix,
 	}
 }
