@@ -32,7 +32,7 @@ func All() []Kind {
 	return []Kind{
 		example, valid, missing, wrongType, boundary, listed, pattern, format, extra, shape,
 		malformed, mediaType, query, unauthenticated, digestAccepted, digestRefused, digestNonce, credentialRefused, method,
-		combined, head, unknownPath, unknown, relation, lifecycle, setting, unique, roles, isolation, random,
+		combined, head, unknownPath, unknown, relation, lifecycle, failed, setting, unique, roles, isolation, random,
 	}
 }
 
@@ -61,6 +61,9 @@ type Source struct {
 	// Tenants are the path parameters of those among them that belong to
 	// another tenant, by the name of the credential.
 	Tenants map[string]map[string]string
+	// Failing are values of members of bodies with which what the target makes
+	// fails, by the name of the member.
+	Failing map[string][]string
 
 	schemas   schemaMemo
 	proofs    proofs

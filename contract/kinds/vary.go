@@ -158,7 +158,7 @@ func (p *plan) fresh(d *draft, id, varied string) {
 		if varied == "/"+spec.Escape(name) {
 			continue
 		}
-		value, ok := another(media.Schema.Resolve().Get("properties", name), object, object[name], hashed(id, p.source.Seed))
+		value, ok := p.source.another(name, media.Schema.Resolve().Get("properties", name), object, hashed(id, p.source.Seed))
 		if !ok {
 			continue
 		}
@@ -193,15 +193,21 @@ func (p *plan) freshened(kind string) *plan {
 	return &own
 }
 
-// another is a value in place of one that must be unique.
-func another(schema spec.Node, siblings map[string]any, current any, hash uint64) (any, bool) {
-	known := knownValues(schema, siblings)
+// another is a value in place of a member's one, which must be unique. With
+// those known values that are said to make things fail nothing comes of a case.
+func (s *Source) another(name string, schema spec.Node, siblings map[string]any, hash uint64) (any, bool) {
+	known, current := knownValues(schema, siblings), siblings[name]
 	text, isText := current.(string)
 	switch {
 	case !isText || len(known) > 0 && !contains(known, current):
 		return nil, false
 	case len(known) > 0:
-		return known[hash%uint64(len(known))], true
+		for i := range uint64(len(known)) {
+			if value := known[(hash+i)%uint64(len(known))]; !s.fails(name, value) {
+				return value, true
+			}
+		}
+		return nil, false
 	case schema.Resolve().Get("enum").Exists():
 		return nil, false
 	}

@@ -39,6 +39,9 @@ type Options struct {
 	// Tenants are the path parameters of those among them that belong to another
 	// tenant, by the name of the credential.
 	Tenants map[string]map[string]string
+	// Failing are values of members of bodies with which what the target makes
+	// fails, by the name of the member.
+	Failing map[string][]string
 	// Seed picks what is chosen at random, and Draws is how many requests of
 	// each operation are.
 	Seed  int64
@@ -141,8 +144,8 @@ func nearby(base string) bool {
 // source derives the cases whose ids begin with a prefix.
 func (o *Options) source(prefix string) *kinds.Source {
 	return &kinds.Source{
-		Contract: o.Contract, Base: o.Base, Params: o.Params, Roles: o.Roles, Tenants: o.Tenants, Seed: o.Seed, Draws: o.Draws, Dropped: o.Dropped,
-		Prefix: prefix,
+		Contract: o.Contract, Base: o.Base, Params: o.Params, Roles: o.Roles, Tenants: o.Tenants, Failing: o.Failing,
+		Seed: o.Seed, Draws: o.Draws, Dropped: o.Dropped, Prefix: prefix,
 	}
 }
 

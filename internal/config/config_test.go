@@ -22,6 +22,7 @@ func TestParse(t *testing.T) {
 	got, err := Parse("c.yaml", []byte(`
 target: https://api.example.com/v1 # the staging one
 params: { groupId: 5f7cac1adf5d6c6306f4b283, n: 7 }
+failing: { region: [atlantis, lemuria], size: 9 }
 credentials:
   owner: { user: me, key: "${OWNER_KEY}" }
   reader:
@@ -34,7 +35,8 @@ limits: { rate: 90/m }
 	require.NoError(t, err)
 	require.Equal(t, &Config{
 		Name: "c.yaml", Target: "https://api.example.com/v1", Rate: 1.5,
-		Params: map[string]string{"groupId": "5f7cac1adf5d6c6306f4b283", "n": "7"},
+		Params:  map[string]string{"groupId": "5f7cac1adf5d6c6306f4b283", "n": "7"},
+		Failing: map[string][]string{"region": {"atlantis", "lemuria"}, "size": {"9"}},
 		Credentials: []Credential{
 			{"owner", transport.Credential{User: "me", Key: "k1", Params: map[string]string{}}},
 			{"reader", transport.Credential{User: "you", Key: "xk2y", Scheme: "basic", Params: map[string]string{"groupId": "other"}}},
@@ -66,7 +68,7 @@ func TestTheOnlyCredentialIsTheDefault(t *testing.T) {
 func TestParseRefuses(t *testing.T) {
 	t.Parallel()
 	for text, want := range map[string]string{
-		"tarket: x":                                 "read c.yaml: line 1: unknown key tarket (did you mean target?); known here: target, params, credentials, limits",
+		"tarket: x":                                 "read c.yaml: line 1: unknown key tarket (did you mean target?); known here: target, params, failing, credentials, limits",
 		"target: a\ntarget: b":                      "read c.yaml: line 2: target stands already on line 1",
 		"credentials:\n  owner: { usr: me }":        "line 2: unknown key credentials.owner.usr (did you mean user?)",
 		"credentials: { owner: { user: me } }":      "line 1: credentials.owner has no key",

@@ -16,7 +16,7 @@ import (
 
 // Parse reads the text of a file; name is what the file is called in errors.
 func Parse(name string, data []byte, env Lookup) (*Config, error) {
-	p := &parser{name: name, env: env, config: &Config{Name: name, Params: map[string]string{}}}
+	p := &parser{name: name, env: env, config: &Config{Name: name, Params: map[string]string{}, Failing: map[string][]string{}}}
 	root, err := p.root(data)
 	if err != nil || root == nil {
 		return p.config, err
@@ -64,6 +64,7 @@ func (p *parser) top() []member {
 	return []member{
 		{"target", p.something(p.into(&p.config.Target))},
 		{"params", p.params(p.config.Params)},
+		{"failing", p.failing},
 		{"credentials", p.credentials},
 		{"limits", func(at string, n *yaml.Node) error { return p.object(n, at, []member{{"rate", p.rate}}) }},
 	}
@@ -187,6 +188,25 @@ func (p *parser) params(into map[string]string) func(string, *yaml.Node) error {
 			return err
 		})
 	}
+}
+
+// failing reads the values with which what the target makes fails: a text or a
+// list of texts for each member.
+func (p *parser) failing(at string, n *yaml.Node) error {
+	return p.pairs(n, at, func(key *yaml.Node, path string, value *yaml.Node) error {
+		items := []*yaml.Node{value}
+		if list := resolved(value); list.Kind == yaml.SequenceNode {
+			items = list.Content
+		}
+		for _, item := range items {
+			var text string
+			if err := p.something(p.into(&text))(path, item); err != nil {
+				return err
+			}
+			p.config.Failing[key.Value] = append(p.config.Failing[key.Value], text)
+		}
+		return nil
+	})
 }
 
 func (p *parser) credentials(at string, n *yaml.Node) error {
