@@ -18,7 +18,7 @@ var isolation = sceneKind("isolation",
 			return false
 		}
 		if len(p.source.Tenants) == 0 {
-			return yield(p.withoutRole("isolation", "all", "needs a credential of another tenant: name it under `credentials` in the configuration, with `params` of its own"))
+			return yield(p.withoutRole("isolation", "all", "needs a credential of another tenant: name it under `credentials` in the configuration, with `params` of its own", p.source.Contract.Cites("isolation")))
 		}
 		for _, tenant := range p.source.tenants() {
 			if !each(yield, p.foreignRead(r, tenant), p.foreignList(r, tenant, nil), p.foreignList(r, tenant, true), p.foreignRemoval(r, tenant), p.foreignTwin(tenant)) {
