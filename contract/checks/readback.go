@@ -11,13 +11,14 @@ import (
 
 var readBack = Check{
 	Name: "read-back",
-	Doc:  "What was made can be read and is listed until it is removed; reads and lists of it agree as long as its state does not change; and what was sent is what is read back, member by member, unless it is readOnly or writeOnly.",
+	Doc:  "What was made can be read and is listed until it is removed; reads and lists of it agree as long as its state does not change; what it is made below lists it meanwhile, and only then, where the contract says so (x-conformance, creates.within); and what was sent is what is read back, member by member, unless it is readOnly or writeOnly.",
 	Run: func(s *Subject) {
 		for _, h := range s.histories() {
 			judgePresence(s, h)
 			judgeAgreement(s, h)
 			judgeSent(s, h)
 		}
+		judgeWithin(s)
 		judgeSettings(s)
 		for _, v := range s.Views {
 			judgeTwice(s, v)

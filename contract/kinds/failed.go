@@ -2,6 +2,7 @@ package kinds
 
 import (
 	"fmt"
+	"iter"
 	"maps"
 	"slices"
 
@@ -22,8 +23,8 @@ var failed = sceneKind("failed",
 		}
 		until := &contract.Until{Pointer: at, Values: cycle.Groups["failed"], Vain: cycle.Groups["ready"]}
 		found := false
-		for _, name := range slices.Sorted(maps.Keys(p.source.Failing)) {
-			for _, value := range p.source.Failing[name] {
+		for name, values := range p.source.failingInOrder() {
+			for _, value := range values {
 				change, fits := p.failing(name, value)
 				if !fits {
 					continue
@@ -117,4 +118,15 @@ func (p *plan) failing(name, value string) (func(*draft), bool) {
 // target is said to fail.
 func (s *Source) fails(name string, value any) bool {
 	return slices.ContainsFunc(s.Failing[name], func(text string) bool { return s.Contract.Equivalent(text, value) })
+}
+
+// failingInOrder are the values with which the target is said to fail.
+func (s *Source) failingInOrder() iter.Seq2[string, []string] {
+	return func(yield func(string, []string) bool) {
+		for _, name := range slices.Sorted(maps.Keys(s.Failing)) {
+			if !yield(name, s.Failing[name]) {
+				return
+			}
+		}
+	}
 }

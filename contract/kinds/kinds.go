@@ -32,7 +32,7 @@ func All() []Kind {
 	return []Kind{
 		example, valid, missing, wrongType, boundary, listed, pattern, format, extra, shape,
 		malformed, mediaType, query, unauthenticated, digestAccepted, digestRefused, digestNonce, credentialRefused, method,
-		combined, head, unknownPath, unknown, relation, lifecycle, failed, setting, unique, roles, isolation, random,
+		combined, head, unknownPath, unknown, relation, lifecycle, failed, required, within, setting, unique, roles, isolation, random,
 	}
 }
 

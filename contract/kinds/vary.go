@@ -158,16 +158,14 @@ func (p *plan) fresh(d *draft, id, varied string) {
 		if varied == "/"+spec.Escape(name) {
 			continue
 		}
-		value, ok := p.source.another(name, media.Schema.Resolve().Get("properties", name), object, hashed(id, p.source.Seed))
-		if !ok {
-			continue
-		}
-		changed := d.clone()
-		object = maps.Clone(object)
-		object[name] = value
-		changed.body = contract.Encode(object)
-		if ok, _ := p.right(changed); ok {
-			d.body = changed.body
+		for _, value := range p.source.others(name, media.Schema.Resolve().Get("properties", name), object, hashed(id, p.source.Seed)) {
+			changed, body := d.clone(), maps.Clone(object)
+			body[name] = value
+			changed.body = contract.Encode(body)
+			if ok, _ := p.right(changed); ok {
+				d.body, object = changed.body, body
+				break
+			}
 		}
 	}
 }
@@ -193,25 +191,31 @@ func (p *plan) freshened(kind string) *plan {
 	return &own
 }
 
-// another is a value in place of a member's one, which must be unique. With
-// those known values that are said to make things fail nothing comes of a case.
-func (s *Source) another(name string, schema spec.Node, siblings map[string]any, hash uint64) (any, bool) {
+// others are values in place of a member's one, which must be unique, the first
+// choice first. With those known values that are said to make things fail
+// nothing comes of a case.
+func (s *Source) others(name string, schema spec.Node, siblings map[string]any, hash uint64) []any {
 	known, current := knownValues(schema, siblings), siblings[name]
 	text, isText := current.(string)
 	switch {
 	case !isText || len(known) > 0 && !contains(known, current):
-		return nil, false
+		return nil
 	case len(known) > 0:
 		for i := range uint64(len(known)) {
 			if value := known[(hash+i)%uint64(len(known))]; !s.fails(name, value) {
-				return value, true
+				return []any{value}
 			}
 		}
-		return nil, false
+		return nil
 	case schema.Resolve().Get("enum").Exists():
-		return nil, false
+		return nil
 	}
-	return fmt.Sprintf("%s-%08x", text, uint32(hash)), true
+	tail := fmt.Sprintf("%08x", uint32(hash))
+	list := []any{text + "-" + tail}
+	if len(text) > len(tail) { // where the form is that of a longer number
+		list = append(list, text[:len(text)-len(tail)]+tail)
+	}
+	return list
 }
 
 func decoded(body []byte) any {

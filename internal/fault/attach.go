@@ -40,11 +40,11 @@ func attachFaults() []Fault {
 	isReady := func(_, phase string, had bool) bool { return phase == "READY" && !had }
 	return []Fault{
 		{
-			Name: "attached-before-ready", Statement: "O5", Checks: by("outcome"),
+			Name: "attached-before-ready", Statement: "O5", Checks: by("lifecycle"),
 			Doc: "A service that is INITIATING takes endpoints.", plant: takesEndpoints(func(_, phase string, had bool) bool { return !had && phase != "FAILED" }),
 		},
 		{
-			Name: "azure-attached-before-ready", Statement: "O5", Checks: by("outcome"),
+			Name: "azure-attached-before-ready", Statement: "O5", Checks: by("lifecycle"),
 			Doc:   "A service of AZURE that is INITIATING takes endpoints.",
 			plant: takesEndpoints(func(provider, phase string, had bool) bool { return !had && (phase == "READY" || provider == "AZURE") }),
 		},

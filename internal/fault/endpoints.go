@@ -250,13 +250,6 @@ func detachFaults() []Fault {
 			}),
 		},
 		{
-			Name: "detached-endpoint-available-again", Statement: "O6", Checks: by("lifecycle"),
-			Doc: "An endpoint that is being removed is shown as AVAILABLE.",
-			plant: shown(func(t *turn, m map[string]any) {
-				where(stateOf(t.provider), "DELETING", with(stateOf(t.provider), "AVAILABLE"))(m)
-			}, acts(getOne)),
-		},
-		{
 			Name: "reader-may-detach", Statement: "A7", Checks: by("outcome"),
 			Doc: "A key that may only read can remove endpoints.", plant: allows(reference.Reader, detach),
 		},

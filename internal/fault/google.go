@@ -128,7 +128,7 @@ func googleFaults() []Fault {
 			Doc: "A service of GCP that has a group can be deleted.", plant: frees(func(provider string, n int) bool { return n == 0 || provider == "GCP" }),
 		},
 		{
-			Name: "gcp-group-attached-before-ready", Statement: "O5", Checks: by("outcome"),
+			Name: "gcp-group-attached-before-ready", Statement: "O5", Checks: by("lifecycle"),
 			Doc:   "A service of GCP that is INITIATING takes groups.",
 			plant: takesEndpoints(func(provider, phase string, had bool) bool { return !had && (phase == "READY" || provider == "GCP") }),
 		},
@@ -233,10 +233,6 @@ func changedModeFaults() []Fault {
 					})
 				}, acts(setMode, readMode), good)
 			}),
-		},
-		{
-			Name: "mode-reader-may-change", Statement: "A7", Checks: by("outcome"),
-			Doc: "A key that may only read can change the regional mode.", plant: allows(reference.Reader, setMode),
 		},
 		{
 			Name: "mode-reader-may-not-read", Statement: "A7", Checks: by("outcome"),

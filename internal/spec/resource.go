@@ -87,3 +87,22 @@ func (c *Contract) listOf(r *Resource) *Operation {
 	}
 	return nil
 }
+
+// Parent is the kind of thing below which things of this kind are made, with
+// the path parameter of Create that names one; nil where there is none.
+func (c *Contract) Parent(r *Resource) (parent *Resource, param string) {
+	from := c.Producer(r.Create)
+	if from == nil || from == r.Create {
+		return nil, ""
+	}
+	link, ok := c.LinkBetween(from, r.Create)
+	if parent = c.Resource(from); !ok || parent == nil || parent.Create != from || parent.Read == nil {
+		return nil, ""
+	}
+	for name, expr := range link.Parameters {
+		if expr == parent.ID {
+			return parent, name
+		}
+	}
+	return nil, ""
+}
