@@ -100,6 +100,7 @@ func (t *telling) steps(ctx context.Context, c *contract.Case) {
 		if (t.unasked != "" || t.stopped != "" || t.inapplicable != "" || t.vain != "") && !step.Cleanup {
 			continue
 		}
+		t.runner.keep(ctx, step)
 		if step.Cleanup && t.forEachTwin(ctx, step) {
 			continue
 		}

@@ -81,6 +81,7 @@ type Runner struct {
 	// something.
 	inFlight, makers chan struct{}
 	vain             sync.Map // what was waited for in vain
+	settings         settings
 	// held are the cases, where they are not derived anew each time.
 	held []*contract.Case
 }
@@ -205,8 +206,8 @@ func (u *Unreachable) Error() string {
 
 // Verdicts runs the cases and yields their verdicts in the order of the cases.
 // An error, such as [Unreachable], ends the run. However it ends, what the
-// cases had created by then is removed before the last value is yielded or the
-// loop is left.
+// cases had created by then is removed, and what they had changed is changed
+// back, before the loop is left.
 func (r *Runner) Verdicts(ctx context.Context) iter.Seq2[contract.Verdict, error] {
 	return func(yield func(contract.Verdict, error) bool) {
 		ctx, cancel := context.WithCancelCause(ctx)
@@ -216,7 +217,7 @@ func (r *Runner) Verdicts(ctx context.Context) iter.Seq2[contract.Verdict, error
 			return
 		}
 		slots, finished := r.start(ctx, cancel)
-		defer func() { cancel(nil); <-finished }()
+		defer func() { cancel(nil); <-finished; r.Restore(ctx) }()
 		for slot := range slots {
 			v := <-slot
 			if context.Cause(ctx) != nil {
@@ -228,6 +229,7 @@ func (r *Runner) Verdicts(ctx context.Context) iter.Seq2[contract.Verdict, error
 		}
 		if cause := context.Cause(ctx); cause != nil {
 			<-finished
+			r.Restore(ctx)
 			yield(contract.Verdict{}, cause)
 		}
 	}

@@ -106,3 +106,17 @@ func (c *Contract) Parent(r *Resource) (parent *Resource, param string) {
 	}
 	return nil, ""
 }
+
+// Setting is the operation that reads what an operation changes, where that is
+// there once and for all and was not made by another operation: nil where it is
+// no such thing.
+func (c *Contract) Setting(op *Operation) *Operation {
+	if op.Method != "PUT" && op.Method != "PATCH" || c.Producer(op) != nil {
+		return nil
+	}
+	i := slices.IndexFunc(c.Operations, func(other *Operation) bool { return other.Method == "GET" && other.Path == op.Path })
+	if i < 0 {
+		return nil
+	}
+	return c.Operations[i]
+}
