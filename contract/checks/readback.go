@@ -112,7 +112,7 @@ func judgeAgreement(s *Subject, h *history) {
 			continue
 		}
 		if before != nil && !l.view.Recorded && sameState(before, l) && !s.changedBetween(before, l) {
-			compareLooks(s, before, l)
+			compareLooks(s, h.resource, before, l)
 		}
 		before = l
 	}
@@ -133,12 +133,12 @@ func (s *Subject) changedBetween(a, b *look) bool {
 	})
 }
 
-func compareLooks(s *Subject, before, l *look) {
+func compareLooks(s *Subject, r *spec.Resource, before, l *look) {
 	s.Tested(s.Contract.Cites("read-back")...)
 	x, y := before.object.(map[string]any), l.object.(map[string]any)
 	for _, name := range slices.Sorted(maps.Keys(y)) {
 		old, has := x[name]
-		if !has || contract.Equal(old, y[name]) || unset(old) && unset(y[name]) {
+		if !has || contract.Equal(old, y[name]) || unset(old) && unset(y[name]) || s.listsOthers(r, name) {
 			continue
 		}
 		s.Find(l.view, contract.Finding{

@@ -117,3 +117,18 @@ func reaches(cycle *spec.Lifecycle, from, to []string) bool {
 	}
 	return false
 }
+
+// listsOthers tells whether a member of a thing lists what is made below it,
+// which changes when a removal down there comes to its end.
+func (s *Subject) listsOthers(r *spec.Resource, name string) bool {
+	for _, below := range s.Contract.Resources() {
+		creates := below.Create.Creates
+		if creates == nil || creates.Within != "/"+spec.Escape(name) {
+			continue
+		}
+		if parent, _ := s.Contract.Parent(below); parent == r {
+			return true
+		}
+	}
+	return false
+}
