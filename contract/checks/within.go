@@ -118,15 +118,15 @@ func reaches(cycle *spec.Lifecycle, from, to []string) bool {
 	return false
 }
 
-// listsOthers tells whether a member of a thing lists what is made below it,
-// which changes when a removal down there comes to its end.
+// listsOthers tells whether a member of a thing lists what is made below it, and
+// may change by itself since something there was removed.
 func (s *Subject) listsOthers(r *spec.Resource, name string) bool {
-	for _, below := range s.Contract.Resources() {
-		creates := below.Create.Creates
-		if creates == nil || creates.Within != "/"+spec.Escape(name) {
+	for _, h := range s.histories() {
+		creates := h.resource.Create.Creates
+		if creates == nil || creates.Within != "/"+spec.Escape(name) || h.first(removed) == nil {
 			continue
 		}
-		if parent, _ := s.Contract.Parent(below); parent == r {
+		if parent, _ := s.Contract.Parent(h.resource); parent == r {
 			return true
 		}
 	}
