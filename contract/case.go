@@ -130,4 +130,7 @@ type Until struct {
 	// Pointer and Values end it when the body's value there is one of them.
 	Pointer string
 	Values  []string
+	// Vain are values there after which no other will come: what the case needs
+	// is then not to be had from the target.
+	Vain []string
 }

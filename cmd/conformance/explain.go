@@ -34,7 +34,11 @@ func (cmd *explainCmd) run(_ context.Context, std *streams) (int, error) {
 	if err != nil {
 		return 0, err
 	}
-	known := vocabulary(c)
+	var failing map[string][]string
+	if cmd.builtin() {
+		failing = ownFailing(cmd.Profile)
+	}
+	known := vocabulary(c, failing)
 	var words []string
 	var text strings.Builder
 	for _, e := range known {
@@ -69,7 +73,7 @@ func (e entry) print(w io.Writer) {
 }
 
 // vocabulary is all that can be explained.
-func vocabulary(c *spec.Contract) []entry {
+func vocabulary(c *spec.Contract, failing map[string][]string) []entry {
 	var out []entry
 	for _, s := range c.Statements {
 		out = append(out, entry{s.ID, "a statement of the contract", []string{
@@ -86,10 +90,10 @@ func vocabulary(c *spec.Contract) []entry {
 	for _, kind := range kinds.All() {
 		out = append(out, entry{kind.Name, "a kind of cases", []string{kind.Doc}})
 	}
-	return append(out, operationEntries(c)...)
+	return append(out, operationEntries(c, failing)...)
 }
 
-func operationEntries(c *spec.Contract) []entry {
+func operationEntries(c *spec.Contract, failing map[string][]string) []entry {
 	var out []entry
 	for _, op := range c.Operations {
 		lines := []string{op.Method + " " + op.Path}
@@ -101,7 +105,7 @@ func operationEntries(c *spec.Contract) []entry {
 		}
 		out = append(out, entry{op.ID, "an operation", lines})
 	}
-	runner, err := run.New(unasked(c, nil).options(c, &caseFlags{Seed: 1}))
+	runner, err := run.New(unasked(c, nil, failing).options(c, &caseFlags{Seed: 1}))
 	if err != nil {
 		return out // not reached: without a glob there is nothing to be wrong
 	}

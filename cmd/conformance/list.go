@@ -24,6 +24,7 @@ type listCmd struct {
 	documentFlags `embed:"" group:"Contract"`
 	caseFlags     `embed:"" group:"Cases"`
 	paramFlags    `embed:"" group:"Cases"`
+	failingFlags  `embed:"" group:"Cases"`
 	Dropped       bool   `help:"List the cases that could not prove themselves, and would not be sent, with the reasons."`
 	Format        string `default:"text" placeholder:"NAME" help:"text or jsonl (default: ${default})."`
 }
@@ -118,13 +119,19 @@ func (cmd *listCmd) target(c *spec.Contract, set *config.Config) (*target, error
 	if t.params, err = cmd.params(c, set); err != nil {
 		return nil, err
 	}
+	if t.failing, err = cmd.failing(c, set); err != nil {
+		return nil, err
+	}
 	t.admit(set.Credentials)
 	if t.base == "" {
 		t.base, from = set.Target, set.Name+": target"
 	}
 	switch {
 	case t.base == "" && cmd.builtin(): // as a run without a URL, which is against the reference server
-		return unasked(c, t.params), nil
+		if len(t.failing) == 0 {
+			t.failing = ownFailing(cmd.Profile)
+		}
+		return unasked(c, t.params, t.failing), nil
 	case t.base == "":
 		t.base = c.Server
 		return t, nil

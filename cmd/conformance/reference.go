@@ -31,6 +31,21 @@ const (
 	otherProject = "5f7cac1adf5d6c6306f4b299"
 )
 
+// regionMember is the member of a create by which the reference server is made
+// to fail.
+const regionMember = "region"
+
+// ownFailing are the regions in which services fail in the reference server of
+// a run, one of each provider, so that what is promised of failed ones is tested
+// too.
+func ownFailing(profile string) map[string][]string {
+	regions := []string{"mx-central-1", "norwayeast"}
+	if profile == observed {
+		regions = append(regions, "southamerica-east1")
+	}
+	return map[string][]string{regionMember: regions}
+}
+
 // anyPort is the loopback with a port of the system's choice.
 const anyPort = "127.0.0.1:0"
 
@@ -178,8 +193,8 @@ func project(c *spec.Contract, params map[string]string) string {
 
 // local is the reference server as the target of a run, with credentials made
 // up for it.
-func local(c *spec.Contract, profile string, params map[string]string) (*target, error) {
-	t, o, err := staged(c, profile, params)
+func local(c *spec.Contract, profile string, params map[string]string, failing map[string][]string) (*target, error) {
+	t, o, err := staged(c, profile, params, failing)
 	if err != nil {
 		return nil, err
 	}
@@ -198,11 +213,16 @@ func local(c *spec.Contract, profile string, params map[string]string) (*target,
 
 // staged is a target without a server, and the options of a reference server
 // that its credentials are for.
-func staged(c *spec.Contract, profile string, params map[string]string) (*target, reference.Options, error) {
-	t := unasked(c, params)
+func staged(c *spec.Contract, profile string, params map[string]string, failing map[string][]string) (*target, reference.Options, error) {
+	if len(failing) == 0 {
+		failing = ownFailing(profile)
+	}
+	t := unasked(c, params, failing)
 	credentials := []config.Credential{invent(config.Owner), invent(reader), invent(other)}
 	credentials[2].Params = t.tenants[other]
-	o := reference.Options{Profile: reference.Profile(profile), Ready: soon, Delete: soon}
+	o := reference.Options{
+		Profile: reference.Profile(profile), Optional: true, Ready: soon, Delete: soon, FailingRegions: t.failing[regionMember],
+	}
 	if err := admit(t.params[projectParam], credentials, &o); err != nil {
 		return nil, o, err
 	}
@@ -215,8 +235,8 @@ func staged(c *spec.Contract, profile string, params map[string]string) (*target
 
 // unasked is the reference server as the target of cases that are not sent: all
 // roles are there, and the project is one that may be changed.
-func unasked(c *spec.Contract, params map[string]string) *target {
-	t := &target{base: c.Server, params: maps.Clone(params), roles: []string{config.Owner, reader, other}}
+func unasked(c *spec.Contract, params map[string]string, failing map[string][]string) *target {
+	t := &target{base: c.Server, params: maps.Clone(params), failing: failing, roles: []string{config.Owner, reader, other}}
 	if t.params == nil {
 		t.params = map[string]string{}
 	}

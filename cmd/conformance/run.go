@@ -116,7 +116,11 @@ func (cmd *runCmd) choose(c *spec.Contract, set *config.Config) (*target, error)
 	if err != nil {
 		return nil, err
 	}
-	return local(c, cmd.Profile, params)
+	failing, err := cmd.failing(c, set)
+	if err != nil {
+		return nil, err
+	}
+	return local(c, cmd.Profile, params, failing)
 }
 
 // ask sends the cases and has the verdicts rendered.

@@ -16,6 +16,7 @@ type serveCmd struct {
 	Addr          string   `default:"127.0.0.1:0" placeholder:"HOST:PORT" help:"Where to listen; port 0 is a free one (default: ${default})."`
 	State         string   `placeholder:"FILE" help:"Keep the state in a file, over restarts."`
 	Profile       string   `default:"documented" placeholder:"NAME" help:"documented or observed (default: ${default})."`
+	Optional      bool     `help:"Send the members that the profile leaves to the server too."`
 	EnvelopeKey   string   `placeholder:"NAME" help:"Member that holds a wrapped body: envelope or content (default: that of the profile)."`
 	Ready         span     `default:"200ms" placeholder:"TIME" help:"From create to ready (default: ${default})."`
 	Delete        span     `default:"100ms" placeholder:"TIME" help:"From delete to gone (default: ${default})."`
@@ -117,7 +118,7 @@ func (cmd *serveCmd) credentials(set *config.Config) (_ []config.Credential, inv
 
 func (cmd *serveCmd) options(c *spec.Contract, set *config.Config, credentials []config.Credential) (reference.Options, error) {
 	o := reference.Options{
-		Profile: reference.Profile(cmd.Profile), EnvelopeKey: cmd.EnvelopeKey,
+		Profile: reference.Profile(cmd.Profile), EnvelopeKey: cmd.EnvelopeKey, Optional: cmd.Optional,
 		FailingRegions: cmd.FailingRegion, State: cmd.State, Ready: cmd.Ready.orNone(), Delete: cmd.Delete.orNone(),
 	}
 	params, err := cmd.params(c, set)

@@ -20,6 +20,7 @@ import (
 // targetFlags say how the target is asked.
 type targetFlags struct {
 	paramFlags
+	failingFlags
 	credentialFlags
 	networkFlags
 	Timeout span   `default:"30s" placeholder:"TIME" help:"Longest time to wait for a reply (default: ${default})."`
@@ -30,6 +31,62 @@ type targetFlags struct {
 type paramFlags struct {
 	Config string   `placeholder:"FILE" help:"The configuration (default: conformance.yaml, if there is one)."`
 	Param  []string `sep:"none" placeholder:"NAME=VALUE" help:"Value of a path parameter; may be repeated."`
+}
+
+// failingFlags say how to see the target fail.
+type failingFlags struct {
+	Failing []string `sep:"none" placeholder:"NAME=VALUE" help:"Member of a body, and a value with which what the target makes fails; may be repeated."`
+}
+
+// failing joins the configured values with those of the flags.
+func (f *failingFlags) failing(c *spec.Contract, set *config.Config) (map[string][]string, error) {
+	known := creationMembers(c)
+	out := map[string][]string{}
+	for _, name := range slices.Sorted(maps.Keys(set.Failing)) {
+		if !slices.Contains(known, name) {
+			return nil, fmt.Errorf("read %s: failing: %w", set.Name, unknownMember(name, known))
+		}
+		out[name] = slices.Clone(set.Failing[name])
+	}
+	for _, pair := range f.Failing {
+		name, value, ok := strings.Cut(pair, "=")
+		if !ok || name == "" || value == "" {
+			return nil, fmt.Errorf("read --failing %q: write it as name=value, neither of them empty", pair)
+		}
+		if !slices.Contains(known, name) {
+			return nil, fmt.Errorf("read --failing %s: %w", pair, unknownMember(name, known))
+		}
+		if !slices.Contains(out[name], value) {
+			out[name] = append(out[name], value)
+		}
+	}
+	return out, nil
+}
+
+func unknownMember(name string, known []string) error {
+	if len(known) == 0 {
+		return fmt.Errorf("no request of the contract makes something whose body has a member %s, nor any other", name)
+	}
+	return fmt.Errorf("no request of the contract makes something whose body has a member %s%s; there are %s", name, config.Hint(name, known), strings.Join(known, ", "))
+}
+
+// creationMembers are the names of the members in bodies of requests that make
+// something.
+func creationMembers(c *spec.Contract) []string {
+	var out []string
+	for _, r := range c.Resources() {
+		if r.Create.Body == nil {
+			continue
+		}
+		for _, m := range r.Create.Body.Media {
+			for name := range m.Schema.Resolve().Get("properties").Pairs() {
+				if !slices.Contains(out, name) {
+					out = append(out, name)
+				}
+			}
+		}
+	}
+	return out
 }
 
 // params joins the configured values with those of the flags, which win.
@@ -97,6 +154,8 @@ type target struct {
 	roles       []string
 	// tenants are the path parameters of the credentials that have their own.
 	tenants map[string]map[string]string
+	// failing are the values with which what it makes fails, by member.
+	failing map[string][]string
 	header  http.Header
 	// secrets are values in header that are to be shown nowhere.
 	secrets []string
@@ -143,6 +202,9 @@ func (f *targetFlags) remote(c *spec.Contract, set *config.Config, base string) 
 	t := &target{base: base, close: func() {}}
 	var err error
 	if t.params, err = f.params(c, set); err != nil {
+		return nil, err
+	}
+	if t.failing, err = f.failing(c, set); err != nil {
 		return nil, err
 	}
 	if err := f.identify(c, set, t); err != nil {
@@ -200,7 +262,7 @@ func (t *target) redact(client *transport.Client) func(string) string {
 // options are those of a run with these cases against the target.
 func (t *target) options(c *spec.Contract, f *caseFlags) run.Options {
 	return run.Options{
-		Contract: c, Base: t.base, Params: t.params, Roles: t.roles, Tenants: t.tenants,
+		Contract: c, Base: t.base, Params: t.params, Roles: t.roles, Tenants: t.tenants, Failing: t.failing,
 		Match: f.Match, Seed: f.Seed, Draws: int(f.Cases),
 	}
 }

@@ -42,7 +42,7 @@ func (t *trier) prepare() error {
 			return err
 		}
 		s := &stage{contract: c}
-		if s.target, s.options, err = staged(c, profile, nil); err != nil {
+		if s.target, s.options, err = staged(c, profile, nil, nil); err != nil {
 			return err
 		}
 		s.target.base = "http://in-process" + c.Base

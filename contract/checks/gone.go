@@ -2,6 +2,7 @@ package checks
 
 import (
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/atlas-contract/conformance/contract"
@@ -99,12 +100,8 @@ func metBy(v *View, until *contract.Until) bool {
 			return true
 		}
 	}
-	for _, value := range until.Values {
-		if lastState(v, until) == value {
-			return true
-		}
-	}
-	return false
+	state := lastState(v, until)
+	return slices.Contains(until.Values, state) || slices.Contains(until.Vain, state)
 }
 
 func awaitedState(until *contract.Until) string {

@@ -10,10 +10,13 @@ import (
 
 var lifecycle = Check{
 	Name: "lifecycle",
-	Doc:  "A thing begins in an initial state, goes on only to states that may follow, is in a final one once its removal was accepted and never before, and has in each state the members set, or not, that the contract says (x-conformance, lifecycle).",
+	Doc:  "A thing begins in an initial state, goes on only to states that may follow, is in a final one once its removal was accepted and never before, and has in each state the members set, or not, that the contract says (x-conformance, lifecycle); what needs it in some state (requires) is not accepted in one that only comes before or after.",
 	Run: func(s *Subject) {
 		for _, h := range s.histories() {
 			judgeStates(s, h)
+		}
+		for _, v := range s.Views {
+			judgeRequired(s, v)
 		}
 	},
 }

@@ -10,13 +10,14 @@ import (
 
 var readBack = Check{
 	Name: "read-back",
-	Doc:  "What was made can be read and is listed until it is removed; reads and lists of it agree as long as its state does not change; and what was sent is what is read back, member by member, unless it is readOnly or writeOnly.",
+	Doc:  "What was made can be read and is listed until it is removed; reads and lists of it agree as long as its state does not change; what it is made below lists it meanwhile, and only then, where the contract says so (x-conformance, creates.within); and what was sent is what is read back, member by member, unless it is readOnly or writeOnly.",
 	Run: func(s *Subject) {
 		for _, h := range s.histories() {
 			judgePresence(s, h)
 			judgeAgreement(s, h)
 			judgeSent(s, h)
 		}
+		judgeWithin(s)
 		judgeSettings(s)
 		for _, v := range s.Views {
 			judgeTwice(s, v)
@@ -109,7 +110,7 @@ func judgeAgreement(s *Subject, h *history) {
 			continue
 		}
 		if before != nil && !l.view.Recorded && sameState(before, l) && !s.changedBetween(before, l) {
-			compareLooks(s, before, l)
+			compareLooks(s, h.resource, before, l)
 		}
 		before = l
 	}
@@ -130,12 +131,12 @@ func (s *Subject) changedBetween(a, b *look) bool {
 	})
 }
 
-func compareLooks(s *Subject, before, l *look) {
+func compareLooks(s *Subject, r *spec.Resource, before, l *look) {
 	s.Tested(s.Contract.Cites("read-back")...)
 	x, y := before.object.(map[string]any), l.object.(map[string]any)
 	for _, name := range slices.Sorted(maps.Keys(y)) {
 		old, has := x[name]
-		if !has || same(old, y[name]) || unset(old) && unset(y[name]) {
+		if !has || same(old, y[name]) || unset(old) && unset(y[name]) || s.listsOthers(r, name) {
 			continue
 		}
 		s.Find(l.view, contract.Finding{

@@ -16,7 +16,7 @@ import (
 // sequence is a case of several exchanges, and what a check must say of them.
 // Each line of the exchanges is
 //
-//	operation depot id [body] = status [body]
+//	operation depot id[:stamp] [body] = status [body]
 //
 // where a body begins with a brace, and the word WRAP asks for an envelope. The
 // exchanges follow each other by a second each.
@@ -39,7 +39,24 @@ func sequences() []sequence {
 	born := "sendParcel d1 - {\"street\":\"a\"} = 201 " + packed + "\n"
 	second := "sendParcel d1 - {\"street\":\"a\"} = 201 " + `{"id":"p2","street":"a","number":null,"state":"packed"}` + "\n"
 	gone := "takeParcel d1 p1 = 204\ngetParcel d1 p1 = 404 {}\n"
+	const stamped = "stampParcel d1 p1 = 201 {\"stamp\":\"z1\"}\n"
+	lists := func(stamps string) string {
+		return "getParcel d1 p1 = 200 " + strings.TrimSuffix(sent, "}") + `,"stamps":[` + stamps + "]}\n"
+	}
+	detached := "takeStamp d1 p1:z1 = 204\n"
+	noStamp := "getStamp d1 p1:z1 = 404 {}\n"
 	return []sequence{
+		{name: "lists its stamp", check: "read-back", exchanges: born + lists("") + stamped + lists(`"z1"`) + detached + lists(`"z1"`) + noStamp + lists("")},
+		{name: "does not list its stamp", check: "read-back", exchanges: born + lists("") + stamped + lists(""), finds: true, statement: "W1"},
+		{name: "lists its stamp twice", check: "read-back", exchanges: born + lists("") + stamped + lists(`"z1","z1"`), finds: true, statement: "W1"},
+		{name: "lists another stamp", check: "read-back", exchanges: born + lists("") + stamped + lists(`"z2"`), finds: true, statement: "W1"},
+		{name: "lists a stamp that is gone", check: "read-back", exchanges: born + lists("") + stamped + lists(`"z1"`) + detached + noStamp + lists(`"z1"`), finds: true, statement: "W1"},
+		{name: "stamped once sent", check: "lifecycle", exchanges: born + lists("") + stamped + lists(`"z1"`)},
+		{name: "stamped when it may have been sent", check: "lifecycle", exchanges: born + stamped + lists(`"z1"`)},
+		{name: "refused before it was sent", check: "lifecycle", exchanges: born + "stampParcel d1 p1 = 409 {}\ngetParcel d1 p1 = 200 " + packed},
+		{name: "stamped before it was sent", check: "lifecycle", exchanges: born + stamped + "getParcel d1 p1 = 200 " + packed, finds: true, statement: "W2"},
+		{name: "stamped once it was off", check: "lifecycle", exchanges: born + lists("") + "takeParcel d1 p1 = 204\ngetParcel d1 p1 = 200 {\"id\":\"p1\",\"state\":\"off\"}\n" + stamped, finds: true, statement: "W2"},
+
 		{name: "as it should be", check: "lifecycle", exchanges: born + "getParcel d1 p1 = 200 " + sent + "\ntakeParcel d1 p1 = 204\ngetParcel d1 p1 = 404 {}"},
 		{name: "a state may be missed", check: "lifecycle", exchanges: born + "takeParcel d1 p1 = 204\ngetParcel d1 p1 = 200 " + `{"id":"p1","state":"off"}`},
 		{name: "begins ready", check: "lifecycle", exchanges: "sendParcel d1 - {\"street\":\"a\"} = 201 " + sent, finds: true, statement: "S1"},
@@ -148,9 +165,10 @@ func (q sequence) exchange(t *testing.T, c *spec.Contract, i int, line string) *
 	words := strings.Fields(asked)
 	op := c.Operation(words[0])
 	require.NotNil(t, op, words[0])
-	path := strings.NewReplacer("{depot}", words[1], "{id}", words[2]).Replace(op.Path)
+	id, stamp, _ := strings.Cut(words[2], ":")
+	path := strings.NewReplacer("{depot}", words[1], "{id}", id, "{stamp}", stamp).Replace(op.Path)
 	e := &contract.Exchange{
-		Step: op.ID, Operation: op.ID, Params: map[string]string{"depot": words[1], "id": words[2]},
+		Step: op.ID, Operation: op.ID, Params: map[string]string{"depot": words[1], "id": id, "stamp": stamp},
 		Request: contract.Request{Method: op.Method, URL: "http://parcels.test/api" + path},
 		Start:   time.Unix(int64(i), 0), Elapsed: time.Millisecond,
 	}

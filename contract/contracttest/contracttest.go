@@ -118,7 +118,10 @@ func Run(t *testing.T, target Target) {
 	if found == 0 {
 		t.Fatal(s.none())
 	}
-	t.Cleanup(func() { s.counted(t, found) }) // runs when all subtests have ended
+	t.Cleanup(func() { // runs when all subtests have ended
+		s.runner.Restore(context.WithoutCancel(ctx))
+		s.counted(t, found)
+	})
 }
 
 // suite is a target, ready to be asked.

@@ -62,7 +62,7 @@ func (p *plan) optional() [][]choice {
 		if !ok {
 			value, ok = defaultValue(parameter)
 		}
-		if !ok && !hasFreeText(parameter.Schema, 0) {
+		if !ok && !hasFreeText(parameter.Schema, false, 0) {
 			value, ok = p.source.madeUp(parameter.Schema)
 		}
 		if d := p.draft.clone(); ok && value != nil && d.set(parameter, value) && d.has(parameter) {

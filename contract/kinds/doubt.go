@@ -9,33 +9,58 @@ import (
 // invented notes that a value was made up whose meaning the document does not
 // fully tell: a text that may name something.
 func (p *plan) invented(what string, schema spec.Node) {
-	if p.doubt == "" && hasFreeText(schema, 0) {
+	if p.doubt == "" && hasFreeText(schema, false, 0) {
 		p.doubt = "the " + what + " is made up from its schema"
 	}
 }
 
 // hasFreeText tells whether a schema takes a text that nothing but its meaning
-// bounds.
-func hasFreeText(schema spec.Node, depth int) bool {
+// bounds. One that is made up is the documented example where there is one; one
+// that is drawn is not, but a known one where any is.
+func hasFreeText(schema spec.Node, drawn bool, depth int) bool {
 	schema = schema.Resolve()
 	if depth > 6 || !schema.Exists() {
 		return false
 	}
 	if slices.Contains(schema.Get("type").Strings(), "string") && !schema.Get("enum").Exists() && !schema.Get("const").Exists() &&
-		!schema.Get("format").Exists() && !schema.Get("pattern").Exists() && !schema.Get("example").Exists() && !schema.Get("examples").Exists() {
+		!schema.Get("format").Exists() && !schema.Get("pattern").Exists() &&
+		(drawn && spec.ReadKnown(schema) == nil || !drawn && !schema.Get("example").Exists() && !schema.Get("examples").Exists()) {
 		return true
 	}
 	for _, property := range schema.Get("properties").Pairs() {
-		if hasFreeText(property, depth+1) {
+		if hasFreeText(property, drawn, depth+1) {
 			return true
 		}
 	}
 	for _, choice := range []string{"allOf", "anyOf", "oneOf"} {
 		for _, branch := range schema.Get(choice).Items() {
-			if hasFreeText(branch, depth+1) {
+			if hasFreeText(branch, drawn, depth+1) {
 				return true
 			}
 		}
 	}
-	return hasFreeText(schema.Get("items"), depth+1)
+	return hasFreeText(schema.Get("items"), drawn, depth+1)
+}
+
+// vouched tells whether a value has known values wherever its schema knows some.
+func vouched(schema spec.Node, value any, siblings map[string]any) bool {
+	schema = schema.Resolve()
+	if known := knownValues(schema, siblings); len(known) > 0 && !contains(known, value) {
+		return false
+	}
+	switch at := value.(type) {
+	case map[string]any:
+		for name, member := range at {
+			if !vouched(schema.Get("properties", name), member, at) {
+				return false
+			}
+		}
+	case []any:
+		for _, item := range at {
+			if !vouched(schema.Get("items"), item, nil) {
+				return false
+			}
+		}
+	}
+	return true
 }

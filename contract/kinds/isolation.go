@@ -18,10 +18,10 @@ var isolation = sceneKind("isolation",
 			return false
 		}
 		if len(p.source.Tenants) == 0 {
-			return yield(p.withoutRole("isolation", "all", "needs a credential of another tenant: name it under `credentials` in the configuration, with `params` of its own"))
+			return yield(p.withoutRole("isolation", "all", "needs a credential of another tenant: name it under `credentials` in the configuration, with `params` of its own", p.source.Contract.Cites("isolation")))
 		}
 		for _, tenant := range p.source.tenants() {
-			if !each(yield, p.foreignRead(r, tenant), p.foreignList(r, tenant, nil), p.foreignList(r, tenant, true), p.foreignRemoval(r, tenant), p.foreignTwin(tenant)) {
+			if !each(yield, p.foreignRead(r, tenant), p.foreignList(r, tenant, nil), p.foreignList(r, tenant, true), p.foreignRemoval(r, tenant), p.foreignTwin(tenant), p.foreignCreation(tenant)) {
 				return false
 			}
 		}
@@ -146,5 +146,22 @@ func (p *plan) foreignTwin(tenant string) *contract.Case {
 	sc.c.Expect, sc.c.Breaks = contract.Accepted, nil
 	sc.send(p, sc.fresh(p, ""), p.source.below(p.op, tenant))
 	sc.last().Credential = tenant
+	return sc.end()
+}
+
+// foreignCreation makes something below the thing of another tenant.
+func (p *plan) foreignCreation(tenant string) *contract.Case {
+	gone := goneStatuses(p.op)
+	if len(p.story.made) == 0 || len(gone) == 0 {
+		return nil
+	}
+	sc := p.scene("isolation", p.variant()+"/"+plainWord(tenant)+"-creation", contract.Rejected, p.source.Contract.Cites("isolation"))
+	sc.send(p, sc.fresh(p, ""), p.source.below(p.op, tenant))
+	sc.last().Credential = tenant
+	sc.c.Breaks = &contract.Break{In: "path", Pointer: tenant, Keyword: "tenant"}
+	sc.c.Statuses = gone
+	if len(sc.c.Statements) == 0 {
+		sc.c.Statuses, sc.c.Doubt = append(gone, 403), "the document does not say that tenants are apart"
+	}
 	return sc.end()
 }

@@ -33,7 +33,7 @@ func All() []Kind {
 	return []Kind{
 		example, valid, missing, wrongType, boundary, listed, pattern, format, extra, shape,
 		malformed, mediaType, query, unauthenticated, digestAccepted, digestRefused, digestNonce, credentialRefused, method,
-		combined, conditional, head, unknownPath, unknown, relation, lifecycle, setting, unique, roles, isolation, random,
+		combined, conditional, head, unknownPath, unknown, relation, lifecycle, failed, required, within, setting, unique, roles, isolation, random,
 	}
 }
 
@@ -65,6 +65,9 @@ type Source struct {
 	// Values are the only ones that right requests may use for what is so named,
 	// where the user says so.
 	Values map[string][]string
+	// Failing are values of members of bodies with which what the target makes
+	// fails, by the name of the member.
+	Failing map[string][]string
 
 	schemas   schemaMemo
 	proofs    validate.Recent

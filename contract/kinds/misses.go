@@ -2,6 +2,7 @@ package kinds
 
 import (
 	"iter"
+	"maps"
 	"slices"
 	"strings"
 
@@ -22,7 +23,7 @@ var (
 	listed  = miss("enum", "Sends a value that is none of those listed.", "enum", "const", "discriminator")
 	pattern = miss("pattern", "Sends a text that does not match its pattern.", "pattern", "propertyNames")
 	format  = miss("format", "Sends a text or a number that has not the format named.", "format")
-	extra   = miss("extra", "Sends a member that the schema does not allow.", "additionalProperties", "unevaluatedProperties", "items", "prefixItems", "unevaluatedItems", "patternProperties")
+	extra   = miss("extra", "Sends a member that the schema does not allow, among them those of a sibling operation.", "additionalProperties", "unevaluatedProperties", "items", "prefixItems", "unevaluatedItems", "patternProperties")
 	shape   = miss("shape", "Sends a value that fits none, or too many, of the alternatives.", "oneOf", "anyOf", "allOf", "not", "if", "then", "else", "contains", "minContains", "maxContains", "dependentSchemas")
 )
 
@@ -60,6 +61,47 @@ func (p *plan) misses(kind string, keywords []string, yield func(*contract.Case)
 		seen[c.ID] = true
 		return yield(c)
 	})
+	if slices.Contains(keywords, "additionalProperties") {
+		p.borrowed(kind, yield)
+	}
+}
+
+// borrowed adds members to the body that a sibling operation has and this one
+// has not, as would pass where the two are read by the same code.
+func (p *plan) borrowed(kind string, yield func(*contract.Case) bool) {
+	media, ok := jsonMedia(p.op)
+	body, isObject := decoded(p.draft.body).(map[string]any)
+	if !ok || !isObject {
+		return
+	}
+	own := media.Schema.Resolve().Get("properties")
+	for _, sibling := range p.source.Contract.Operations {
+		if !siblings(p.op, sibling) {
+			continue
+		}
+		others, _ := decoded(p.source.draftExample(sibling, "").body).(map[string]any)
+		for _, name := range slices.Sorted(maps.Keys(others)) {
+			if own.Get(name).Exists() {
+				continue
+			}
+			d, changed := p.draft.clone(), maps.Clone(body)
+			changed[name] = others[name]
+			d.body = contract.Encode(changed)
+			v := variation{draft: d, in: "body", schema: media.Schema, value: values.Value{Keyword: "additionalProperties"}}
+			c := p.rejected(kind, "body/"+plainWord(name)+"-of-"+sibling.ID, v)
+			if c != nil && !yield(c) {
+				return
+			}
+		}
+	}
+}
+
+// siblings tells whether two operations do the same to things of another sort:
+// their paths end alike and are as long.
+func siblings(a, b *spec.Operation) bool {
+	last := func(path string) string { return path[strings.LastIndex(path, "/")+1:] }
+	return a != b && a.Method == b.Method && b.Body != nil && a.Path != b.Path &&
+		strings.Count(a.Path, "/") == strings.Count(b.Path, "/") && last(a.Path) == last(b.Path) && !strings.HasPrefix(last(a.Path), "{")
 }
 
 // plain tells whether a parameter's wrong value is plainly one as text: not

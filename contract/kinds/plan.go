@@ -214,9 +214,14 @@ func (p *plan) step(d *draft) (contract.Step, error) {
 			binds = append(binds, b)
 		}
 	}
+	locks := p.source.locks(p.op, request, d.path)
+	if len(locks) == 0 { // a wrong body names nothing, but must not meet a conflict over what it was made from
+		if plain, err := p.draft.request(p.source.Base); err == nil {
+			locks = p.source.locks(p.op, plain, p.draft.path)
+		}
+	}
 	return contract.Step{
-		Name: p.story.name(p.op.ID), Operation: p.op.ID, Request: request, Params: d.path,
-		Binds: binds, Locks: p.source.locks(p.op, request, d.path),
+		Name: p.story.name(p.op.ID), Operation: p.op.ID, Request: request, Params: d.path, Binds: binds, Locks: locks,
 	}, nil
 }
 

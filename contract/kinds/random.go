@@ -41,11 +41,7 @@ func (p *plan) draw(detail string, wrong bool) *contract.Case {
 	if wrong {
 		return p.drawWrong(r, d, detail)
 	}
-	c := p.drawn(d, detail)
-	if c != nil && free && c.Doubt == "" {
-		c.Doubt = "its texts are drawn at random, and only their meaning could tell whether they are right"
-	}
-	return c
+	return p.drawn(d, detail, free)
 }
 
 func (p *plan) drawParameters(r *rand.Rand, d *draft) {
@@ -72,15 +68,25 @@ func (p *plan) drawBody(r *rand.Rand, d *draft) bool {
 	}
 	d.header.Set("Content-Type", media.Type)
 	d.body = contract.Encode(settle(media.Schema, values.Value{JSON: body, Pointer: "-"}))
-	return hasFreeText(media.Schema, 0)
+	return hasFreeText(media.Schema, true, 0)
 }
 
 // drawn is the accepted case of a draft, nil where the validators differ.
-func (p *plan) drawn(d *draft, detail string) *contract.Case {
+func (p *plan) drawn(d *draft, detail string, free bool) *contract.Case {
 	c := p.accepted("random", detail, d)
-	if c != nil {
-		c.Shrink = p.shrink(d, func(smaller *draft) *contract.Case { return p.drawn(smaller, detail) })
+	if c == nil {
+		return nil
 	}
+	if free && c.Doubt == "" {
+		c.Doubt = "its texts are drawn at random, and only their meaning could tell whether they are right"
+	}
+	media, _ := jsonMedia(p.op)
+	c.Shrink = p.shrink(d, func(smaller *draft) *contract.Case {
+		if !vouched(media.Schema, decoded(smaller.body), nil) {
+			return nil // another thing than what was drawn would be wrong with it
+		}
+		return p.drawn(smaller, detail, free)
+	})
 	return c
 }
 

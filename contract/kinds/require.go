@@ -41,8 +41,8 @@ func (t *story) waits(step contract.Step) bool {
 	return last.Until != nil && len(last.Binds)*len(step.Binds) > 0 && last.Operation == step.Operation && last.Binds[len(last.Binds)-1].Step == step.Binds[len(step.Binds)-1].Step
 }
 
-// untilIn ends the polling of a read in the states of a group, or in those of
-// failure.
+// untilIn ends the polling of a read in the states of a group; those of failure
+// end it in vain.
 func (s *Source) untilIn(read *spec.Operation, group string) *contract.Until {
 	until := &contract.Until{}
 	schemas := successes(read)
@@ -57,15 +57,20 @@ func (s *Source) untilIn(read *spec.Operation, group string) *contract.Until {
 			continue
 		}
 		until.Pointer = at
-		for _, state := range slices.Concat(cycle.Groups[group], cycle.Groups["failed"]) {
-			if !slices.Contains(until.Values, state) {
-				until.Values = append(until.Values, state)
-			}
+		until.Values = append(until.Values, cycle.Groups[group]...)
+		if group != "failed" {
+			until.Vain = append(until.Vain, cycle.Groups["failed"]...)
 		}
 	}
 	if until.Pointer == "" {
 		return nil
 	}
-	slices.Sort(until.Values)
+	until.Values, until.Vain = distinct(until.Values), distinct(until.Vain)
 	return until
+}
+
+// distinct are the texts in their order, each once.
+func distinct(texts []string) []string {
+	slices.Sort(texts)
+	return slices.Compact(texts)
 }

@@ -22,7 +22,7 @@ var roles = sceneKind("role",
 			var c *contract.Case
 			switch {
 			case p.source.missingRole(role) != "":
-				c = p.withoutRole("role", role, p.source.missingRole(role))
+				c = p.withoutRole("role", role, p.source.missingRole(role), statements)
 			case slices.Contains(allowed, role):
 				c = p.asRole(role, contract.Accepted, statements)
 			default:
@@ -60,11 +60,11 @@ func (s *Source) rolesOf() []string {
 // tenants are the credentials of other tenants.
 func (s *Source) tenants() []string { return slices.Sorted(maps.Keys(s.Tenants)) }
 
-func (p *plan) withoutRole(kind, role, why string) *contract.Case {
+func (p *plan) withoutRole(kind, role, why string, statements []string) *contract.Case {
 	if p.variant() != p.source.firstVariant(p.op) {
 		return nil
 	}
-	return &contract.Case{ID: p.op.ID + "/" + kind + "/" + role, Operation: p.op.ID, Kind: kind, Expect: contract.Any, Skip: why}
+	return &contract.Case{ID: p.op.ID + "/" + kind + "/" + role, Operation: p.op.ID, Kind: kind, Expect: contract.Any, Statements: statements, Skip: why}
 }
 
 func (s *Source) firstVariant(op *spec.Operation) string {

@@ -10,8 +10,8 @@ import (
 var setting = sceneKind("setting",
 	"Changes what is there once and for all, such as the settings of a project that the user gave, to each of its values in turn, and reads it twice after each change: it is to be what was sent.",
 	func(p *plan, yield func(*contract.Case) bool) bool {
-		read := p.source.settingAt(p.op)
-		if read == nil || p.op.Method != "PUT" && p.op.Method != "PATCH" {
+		read := p.source.Contract.Setting(p.op)
+		if read == nil {
 			return true
 		}
 		reading, err := p.source.plan(read)
@@ -45,19 +45,6 @@ func (p *plan) unseenBy(tenant string, reading *plan) *contract.Case {
 		sc.last().Credential = tenant
 	}
 	return sc.end()
-}
-
-// settingAt is the operation that reads what an operation changes, where it is
-// no thing that was made: nil where there is none.
-func (s *Source) settingAt(op *spec.Operation) *spec.Operation {
-	if s.Contract.Producer(op) != nil {
-		return nil
-	}
-	i := slices.IndexFunc(s.Contract.Operations, func(other *spec.Operation) bool { return other.Method == "GET" && other.Path == op.Path })
-	if i < 0 {
-		return nil
-	}
-	return s.Contract.Operations[i]
 }
 
 // bodies are the first right bodies of the plan's request.

@@ -213,6 +213,7 @@ func (p *plan) freshened(kind string) *plan {
 // others are values in place of one that must be unique, the best first: those
 // that are known, else a text drawn from what its schema says, else the text
 // with something behind it. Where the user allows only some, it is one of them.
+// With those that are said to make things fail nothing comes of a case.
 func (s *Source) others(node spec.Node, schema *values.Schema, object map[string]any, name string, hash uint64) []any {
 	property := node.Resolve().Get("properties", name)
 	known := knownValues(property, object)
@@ -224,15 +225,24 @@ func (s *Source) others(node spec.Node, schema *values.Schema, object map[string
 		usable := s.usable(name, known)
 		return []any{usable[hash%uint64(len(usable))]}
 	case len(known) > 0:
-		return []any{known[hash%uint64(len(known))]}
+		for i := range uint64(len(known)) {
+			if value := known[(hash+i)%uint64(len(known))]; !s.fails(name, value) {
+				return []any{value}
+			}
+		}
+		return nil
 	case property.Resolve().Get("enum").Exists():
 		return nil
 	}
-	longer := fmt.Sprintf("%s-%08x", text, uint32(hash))
-	if drawn, ok := schema.Fresh(object, name, rand.New(rand.NewPCG(hash, hash))); ok {
-		return []any{drawn, longer}
+	tail := fmt.Sprintf("%08x", uint32(hash))
+	list := []any{text + "-" + tail}
+	if len(text) > len(tail) { // where the form is that of a longer number
+		list = append(list, text[:len(text)-len(tail)]+tail)
 	}
-	return []any{longer}
+	if drawn, ok := schema.Fresh(object, name, rand.New(rand.NewPCG(hash, hash))); ok {
+		return append([]any{drawn}, list...)
+	}
+	return list
 }
 
 func decoded(body []byte) any {

@@ -64,6 +64,7 @@ func (r *Runner) Unordered(ctx context.Context) iter.Seq2[contract.Verdict, erro
 			cancel(nil)
 			for range verdicts { // wait for those under way to clean up
 			}
+			r.Restore(ctx)
 		}()
 		for v := range verdicts {
 			if context.Cause(ctx) != nil {

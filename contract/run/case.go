@@ -75,6 +75,9 @@ func (r *Runner) once(ctx context.Context, c *contract.Case) (contract.Verdict, 
 		v.Reason = fmt.Sprintf("the state of the target refused it with %d: nothing is proved", status)
 		return v, nil
 	}
+	if t.vain != "" && v.Outcome == contract.Kept {
+		return contract.Verdict{Case: c, Outcome: contract.Skipped, Exchanges: v.Exchanges, Reason: t.vain}, nil
+	}
 	v.Reason = t.stopped
 	if t.stopped != "" && v.Outcome == contract.Kept {
 		v.Outcome = contract.Unsent
@@ -106,6 +109,7 @@ type telling struct {
 	unasked   string                                // why a step did not get to the target
 	// inapplicable is why the target has not what a step is about.
 	inapplicable string
+	vain         string // why the state that the case needs did not come
 }
 
 func (t *telling) steps(ctx context.Context, c *contract.Case) {
@@ -115,9 +119,10 @@ func (t *telling) steps(ctx context.Context, c *contract.Case) {
 		if ctx.Err() != nil && t.unasked == "" && !step.Cleanup {
 			t.unasked = ended(ctx)
 		}
-		if (t.unasked != "" || t.stopped != "" || t.inapplicable != "") && !step.Cleanup {
+		if (t.unasked != "" || t.stopped != "" || t.inapplicable != "" || t.vain != "") && !step.Cleanup {
 			continue
 		}
+		t.runner.keep(ctx, step)
 		if step.Cleanup && t.forEachTwin(ctx, step) {
 			continue
 		}
@@ -125,6 +130,8 @@ func (t *telling) steps(ctx context.Context, c *contract.Case) {
 		switch {
 		case err != nil && !step.Cleanup:
 			t.stopped = err.Error()
+		case inVain(e, step.Until) != "":
+			t.vain = inVain(e, step.Until)
 		case i < main && e != nil && !step.Loose && !accepted(e, step):
 			t.stopped = fmt.Sprintf("the step before it, %s, got %s", step.Name, received(e))
 		}
@@ -437,9 +444,26 @@ func reached(e *contract.Exchange, until *contract.Until) bool {
 	if until.Pointer == "" {
 		return false
 	}
+	text := stateOf(e, until)
+	return slices.Contains(until.Values, text) || slices.Contains(until.Vain, text)
+}
+
+// stateOf is the value that is waited on.
+func stateOf(e *contract.Exchange, until *contract.Until) string {
 	v, _ := contract.Eval("$response.body#"+until.Pointer, e)
 	text, _ := contract.Text(v)
-	return slices.Contains(until.Values, text)
+	return text
+}
+
+// inVain says why what a step waits for will not come, "" where it may.
+func inVain(e *contract.Exchange, until *contract.Until) string {
+	if until == nil || len(until.Vain) == 0 || e == nil || e.Response == nil {
+		return ""
+	}
+	if state := stateOf(e, until); slices.Contains(until.Vain, state) {
+		return fmt.Sprintf("what was made came to %s, not to %s: nothing is proved", state, strings.Join(until.Values, " or "))
+	}
+	return ""
 }
 
 func sleep(ctx context.Context, d time.Duration) bool {

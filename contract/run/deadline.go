@@ -9,8 +9,8 @@ import (
 // errDeadline is why a case was not sent.
 var errDeadline = errors.New("the deadline of the run came before its turn (--deadline)")
 
-// kept is how much of a deadline is kept for cleaning up.
-const kept = 2 * time.Minute
+// reserve is how much of a deadline is kept for cleaning up.
+const reserve = 2 * time.Minute
 
 // within is the time in which cases may begin and go on. When it is over each
 // only removes what it made, and there is time left for that.
@@ -18,7 +18,7 @@ func (o *Options) within(ctx context.Context) (context.Context, context.CancelFu
 	if o.Deadline <= 0 {
 		return context.WithCancel(ctx)
 	}
-	return context.WithTimeoutCause(ctx, o.Deadline-min(o.Deadline/5, kept), errDeadline)
+	return context.WithTimeoutCause(ctx, o.Deadline-min(o.Deadline/5, reserve), errDeadline)
 }
 
 // ended is why a step is not sent once the time is over.

@@ -40,6 +40,9 @@ type Options struct {
 	// Tenants are the path parameters of those among them that belong to another
 	// tenant, by the name of the credential.
 	Tenants map[string]map[string]string
+	// Failing are values of members of bodies with which what the target makes
+	// fails, by the name of the member.
+	Failing map[string][]string
 	// Seed picks what is chosen at random, and Draws is how many requests of
 	// each operation are.
 	Seed  int64
@@ -93,6 +96,7 @@ type Runner struct {
 	vain             sync.Map // what was waited for in vain
 	waits            waiting
 	spent            spent
+	settings         settings
 	// held are the cases, where they are not derived anew each time.
 	held []*contract.Case
 	book *book // nil where there is no ledger
@@ -161,8 +165,8 @@ func Nearby(base string) bool {
 // source derives the cases whose ids begin with a prefix.
 func (o *Options) source(prefix string) *kinds.Source {
 	return &kinds.Source{
-		Contract: o.Contract, Base: o.Base, Params: o.Params, Roles: o.Roles, Tenants: o.Tenants, Seed: o.Seed, Draws: o.Draws, Dropped: o.Dropped, Values: o.Limits.Values,
-		Prefix: prefix,
+		Contract: o.Contract, Base: o.Base, Params: o.Params, Roles: o.Roles, Tenants: o.Tenants, Failing: o.Failing,
+		Seed: o.Seed, Draws: o.Draws, Dropped: o.Dropped, Values: o.Limits.Values, Prefix: prefix,
 	}
 }
 
@@ -223,8 +227,9 @@ func (u *Unreachable) Error() string {
 
 // Verdicts runs the cases and yields their verdicts in the order of the cases.
 // An error, such as [Unreachable], ends the run. However it ends, what the
-// cases had created by then is removed before the last value is yielded or the
-// loop is left, and [Runner.Left] tells what could not be.
+// cases had created by then is removed, and what they had changed is changed
+// back, before the last value is yielded or the loop is left; [Runner.Left] tells
+// what could not be removed.
 func (r *Runner) Verdicts(ctx context.Context) iter.Seq2[contract.Verdict, error] {
 	return func(yield func(contract.Verdict, error) bool) {
 		ctx, cancel := context.WithCancelCause(ctx)
@@ -234,7 +239,7 @@ func (r *Runner) Verdicts(ctx context.Context) iter.Seq2[contract.Verdict, error
 			return
 		}
 		slots, finished := r.start(ctx, cancel)
-		sweep := sync.OnceFunc(func() { <-finished; r.sweep(ctx) })
+		sweep := sync.OnceFunc(func() { <-finished; r.sweep(ctx); r.Restore(ctx) })
 		defer func() { cancel(nil); sweep() }()
 		for slot := range slots {
 			v := <-slot

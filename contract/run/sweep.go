@@ -84,7 +84,7 @@ func usualBudget(near bool) time.Duration {
 func (o *Options) budget() time.Duration {
 	budget := cmp.Or(o.Sweep, usualBudget(Nearby(o.Base)))
 	if o.Deadline > 0 {
-		budget = min(budget, o.Deadline/5, kept)
+		budget = min(budget, o.Deadline/5, reserve)
 	}
 	return budget
 }

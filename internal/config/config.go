@@ -29,6 +29,9 @@ type Config struct {
 	Target string
 	// Params are the values of path parameters.
 	Params map[string]string
+	// Failing are values of members of bodies with which what the target makes
+	// fails, by the name of the member.
+	Failing map[string][]string
 	// Credentials by role, in the order of the file.
 	Credentials []Credential
 	// Rate is how many requests a second may go out; 0 is no limit.

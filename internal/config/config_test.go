@@ -28,6 +28,7 @@ overlays: [a.yaml, /b.yaml]
 profile: observed
 target: https://api.example.com/v1 # the staging one
 params: { groupId: 5f7cac1adf5d6c6306f4b283, n: 7 }
+failing: { region: [atlantis, lemuria], size: 9 }
 credentials:
   owner: { user: me, key: "${OWNER_KEY}" }
   reader:
@@ -42,9 +43,10 @@ limits: { rate: 90/m, creates: 6, createsAtOnce: 2, deadline: 45m, readOnly: tru
 	require.NoError(t, err)
 	require.Equal(t, &Config{
 		Name: "dir/c.yaml", Spec: "dir/openapi.yaml", Overlays: []string{"dir/a.yaml", "/b.yaml"}, Profile: "observed", Target: "https://api.example.com/v1", Rate: 1.5,
-		Values: map[string][]string{"region": {"EU_WEST_1", "3"}, "provider": {"AWS"}},
-		Limits: Limits{Creates: 6, AtOnce: 2, Deadline: 45 * time.Minute, ReadOnly: true},
-		Params: map[string]string{"groupId": "5f7cac1adf5d6c6306f4b283", "n": "7"},
+		Values:  map[string][]string{"region": {"EU_WEST_1", "3"}, "provider": {"AWS"}},
+		Limits:  Limits{Creates: 6, AtOnce: 2, Deadline: 45 * time.Minute, ReadOnly: true},
+		Params:  map[string]string{"groupId": "5f7cac1adf5d6c6306f4b283", "n": "7"},
+		Failing: map[string][]string{"region": {"atlantis", "lemuria"}, "size": {"9"}},
 		Credentials: []Credential{
 			{"owner", transport.Credential{User: "me", Key: "k1", Params: map[string]string{}}},
 			{"reader", transport.Credential{User: "you", Key: "xk2y", Scheme: "basic", Params: map[string]string{"groupId": "other"}}},
@@ -77,7 +79,7 @@ func TestTheOnlyCredentialIsTheDefault(t *testing.T) {
 func TestParseRefuses(t *testing.T) {
 	t.Parallel()
 	for text, want := range map[string]string{
-		"tarket: x":                                 "read c.yaml: line 1: unknown key tarket (did you mean target?); known here: spec, overlays, profile, target, params, credentials, values, limits, tls, network",
+		"tarket: x":                                 "read c.yaml: line 1: unknown key tarket (did you mean target?); known here: spec, overlays, profile, target, params, failing, credentials, values, limits, tls, network",
 		"target: a\ntarget: b":                      "read c.yaml: line 2: target stands already on line 1",
 		"credentials:\n  owner: { usr: me }":        "line 2: unknown key credentials.owner.usr (did you mean user?)",
 		"credentials: { owner: { user: me } }":      "line 1: credentials.owner has no key",
@@ -113,7 +115,7 @@ func TestParseRefuses(t *testing.T) {
 		"limits: { createsAtOnce: many }":                `"many" is no number above 0`,
 		"limits: { deadline: 45 }":                       `line 1: limits.deadline: "45" is no length of time`,
 		"limits: { readOnly: maybe }":                    `line 1: limits.readOnly: "maybe" is neither true nor false`,
-		"values: { region: [] }":                         "line 1: values.region is empty; name the values",
+		"values: { region: [] }":                         "line 1: values.region is empty; name its values",
 		"values: { region: [[a]] }":                      "line 1: values.region must be a text",
 		"credentials:\n  a: { key: k }\n  b: { key: k }": "line 1: none of the credentials is called owner",
 	} {

@@ -73,8 +73,9 @@ func (p *parser) top() []member {
 		{"profile", p.oneOf(&p.config.Profile, "documented", "observed")},
 		{"target", p.something(p.into(&p.config.Target))},
 		{"params", p.params(p.config.Params)},
+		{"failing", p.lists(&p.config.Failing)},
 		{"credentials", p.credentials},
-		{"values", p.values},
+		{"values", p.lists(&p.config.Values)},
 		{"limits", p.limits},
 		{"tls", p.tls},
 		{"network", p.network},
@@ -304,28 +305,29 @@ func (p *parser) oneOf(to *string, words ...string) func(string, *yaml.Node) err
 	}
 }
 
-// values reads, for each name, the values that may be used: a list of them, or
-// one alone.
-func (p *parser) values(at string, n *yaml.Node) error {
-	p.config.Values = map[string][]string{}
-	return p.pairs(n, at, func(key *yaml.Node, path string, value *yaml.Node) error {
-		value = resolved(value)
-		items := []*yaml.Node{value}
-		if value.Kind == yaml.SequenceNode {
-			items = value.Content
-		}
-		for _, item := range items {
-			var text string
-			if err := p.something(p.into(&text))(path, item); err != nil {
-				return err
+// lists reads, for each name, some values: a list of them, or one alone.
+func (p *parser) lists(to *map[string][]string) func(string, *yaml.Node) error {
+	return func(at string, n *yaml.Node) error {
+		*to = map[string][]string{}
+		return p.pairs(n, at, func(key *yaml.Node, path string, value *yaml.Node) error {
+			value = resolved(value)
+			items := []*yaml.Node{value}
+			if value.Kind == yaml.SequenceNode {
+				items = value.Content
 			}
-			p.config.Values[key.Value] = append(p.config.Values[key.Value], text)
-		}
-		if len(items) == 0 {
-			return p.errorf(value, "%s is empty; name the values that may be used, or leave it out", path)
-		}
-		return nil
-	})
+			for _, item := range items {
+				var text string
+				if err := p.something(p.into(&text))(path, item); err != nil {
+					return err
+				}
+				(*to)[key.Value] = append((*to)[key.Value], text)
+			}
+			if len(items) == 0 {
+				return p.errorf(value, "%s is empty; name its values, or leave it out", path)
+			}
+			return nil
+		})
+	}
 }
 
 func (p *parser) limits(at string, n *yaml.Node) error {

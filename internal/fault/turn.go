@@ -17,6 +17,9 @@ const (
 	list       act = "list"
 	get        act = "get"
 	remove     act = "delete"
+	attach     act = "attach"
+	getOne     act = "get an endpoint"
+	detach     act = "detach"
 	readMode   act = "read the mode"
 	setMode    act = "set the mode"
 	containers act = "list containers"
@@ -30,7 +33,9 @@ type turn struct {
 	// project, provider and service are from the path, provider from the body
 	// for a create, region from the body. All are as sent.
 	project, provider, service, region string
-	sent                               []byte
+	// endpoint is from the path of get and detach.
+	endpoint string
+	sent     []byte
 
 	status int
 	header http.Header
@@ -39,13 +44,16 @@ type turn struct {
 	short bool
 }
 
-// paths tells the operations apart; the groups are project, provider, service.
+// paths tells the operations apart; the groups are project, provider, service,
+// endpoint.
 func paths() map[act]*regexp.Regexp {
 	const group = `/groups/([^/]+)`
 	return map[act]*regexp.Regexp{
 		create:     regexp.MustCompile(group + `/privateEndpoint/endpointService$`),
 		list:       regexp.MustCompile(group + `/privateEndpoint/([^/]+)/endpointService$`),
 		get:        regexp.MustCompile(group + `/privateEndpoint/([^/]+)/endpointService/([^/]+)$`),
+		attach:     regexp.MustCompile(group + `/privateEndpoint/([^/]+)/endpointService/([^/]+)/endpoint$`),
+		getOne:     regexp.MustCompile(group + `/privateEndpoint/([^/]+)/endpointService/([^/]+)/endpoint/(.+)$`),
 		readMode:   regexp.MustCompile(group + `/privateEndpoint/regionalMode$`),
 		containers: regexp.MustCompile(group + `/containers$`),
 	}
@@ -65,7 +73,7 @@ func (p *reader) read(r *http.Request) *turn {
 			continue
 		}
 		t.act = means(a, r.Method)
-		for i, into := range []*string{&t.project, &t.provider, &t.service} {
+		for i, into := range []*string{&t.project, &t.provider, &t.service, &t.endpoint} {
 			if i+1 < len(m) {
 				*into = m[i+1]
 			}
@@ -78,19 +86,22 @@ func (p *reader) read(r *http.Request) *turn {
 func means(path act, method string) act {
 	switch method {
 	case http.MethodPost:
-		if path == create {
-			return create
+		if path == create || path == attach {
+			return path
 		}
 	case http.MethodDelete:
-		if path == get {
+		switch path {
+		case get:
 			return remove
+		case getOne:
+			return detach
 		}
 	case http.MethodPatch:
 		if path == readMode {
 			return setMode
 		}
 	case http.MethodGet, http.MethodHead:
-		if path != create {
+		if path != create && path != attach {
 			return path
 		}
 	}

@@ -82,13 +82,15 @@ func (s *store) attach(projectID, provider, serviceID string, e endpoint) (seenE
 	now := s.now()
 	p := s.projects[projectID]
 	v, ok := find(p, provider, serviceID, now)
+	had := v.endpoint(e.ID, now) >= 0
 	switch {
 	case !ok:
 		return seenEndpoint{}, unknownService(serviceID)
-	case v.phase(now) != ready:
-		return seenEndpoint{}, cannotAccept(serviceID)
-	case v.endpoint(e.ID, now) >= 0:
+	case s.hooks.accepts(provider, v.phase(now), had):
+	case had:
 		return seenEndpoint{}, endpointExists(e.ID)
+	default:
+		return seenEndpoint{}, cannotAccept(serviceID)
 	}
 	e.Seed, e.ReadyAt = randomHex(32), readyAt(now, s.timing(provider).Ready)
 	v.Endpoints = append(v.attached(now), e)

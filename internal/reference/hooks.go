@@ -35,6 +35,12 @@ type Hooks struct {
 	// Fails tells whether a new service ends as FAILED, beside those in
 	// failing regions (S11).
 	Fails func(provider, region string) bool
+	// Accepts tells whether a service takes an endpoint, by its phase and
+	// whether it has one of that id (O5).
+	Accepts func(provider, phase string, had bool) bool
+	// Frees tells whether a service that has so many endpoints may be deleted
+	// (L11).
+	Frees func(provider string, endpoints int) bool
 }
 
 // Answer is what the server found out about the Authorization header of a
@@ -126,4 +132,18 @@ func (h *Hooks) id(c Claim, fresh string) string {
 
 func (h *Hooks) fails(p place) bool {
 	return h.Fails != nil && h.Fails(p.Provider, p.Region)
+}
+
+func (h *Hooks) accepts(provider string, at phase, had bool) bool {
+	if h.Accepts != nil {
+		return h.Accepts(provider, at.String(), had)
+	}
+	return at == ready && !had
+}
+
+func (h *Hooks) frees(provider string, endpoints int) bool {
+	if h.Frees != nil {
+		return h.Frees(provider, endpoints)
+	}
+	return endpoints == 0
 }

@@ -53,6 +53,10 @@ type Options struct {
 	// EnvelopeKey is the member that holds the wrapped body, "envelope" or
 	// "content" (F1). Empty: "envelope", or "content" in the observed profile.
 	EnvelopeKey string
+	// Optional sends what the profile leaves to the server: in Documented the
+	// members cloudProvider and regionName of a service (S4), which Observed
+	// always has.
+	Optional bool
 	// Credentials are the API keys by public key, the digest username.
 	Credentials map[string]Credential
 	// Projects are the ids of the projects that exist, 24 hex digits each.

@@ -10,6 +10,8 @@ import (
 // presenter makes replies of what the store knows.
 type presenter struct {
 	profile Profile
+	// placed tells that services have cloudProvider and regionName (S4).
+	placed  bool
 	regions *regions
 }
 
@@ -37,7 +39,7 @@ func (p presenter) aws(v seen) any {
 		name := "com.amazonaws.vpce." + p.regions.native[v.place()] + ".vpce-svc-0" + v.Seed[:16]
 		shown.EndpointServiceName = &name
 	}
-	if p.profile == Observed { // S4
+	if p.placed { // S4
 		provider := gen.AWSServiceCloudProvider(aws)
 		shown.CloudProvider, shown.RegionName = &provider, &v.Region
 	}
@@ -57,7 +59,7 @@ func (p presenter) azure(v seen) any {
 		resource := azureResource(v.Seed, name)
 		shown.PrivateLinkServiceName, shown.PrivateLinkServiceResourceID = &name, &resource
 	}
-	if p.profile == Observed { // S4
+	if p.placed { // S4
 		provider := gen.AZUREServiceCloudProvider(azure)
 		shown.CloudProvider, shown.RegionName = &provider, &v.Region
 	}

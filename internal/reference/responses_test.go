@@ -42,6 +42,16 @@ func TestO1S2AZURE(t *testing.T) {
 	require.Regexp(t, `^/subscriptions/[0-9a-f-]{36}/resourceGroups/.*/privateLinkServices/pls_`+id+`$`, body["privateLinkServiceResourceId"])
 }
 
+func TestS4SentWhereItIsOptional(t *testing.T) {
+	t.Parallel()
+	b := newBench(t, func(o *Options) { o.Optional = true })
+	for _, provider := range []string{"AWS", "AZURE"} {
+		body := b.ask("POST", createPath(projectA), createBody(provider, "US_EAST_2")).object(t)
+		require.Equal(t, provider, body["cloudProvider"])
+		require.Equal(t, "US_EAST_2", body["regionName"])
+	}
+}
+
 func TestS4S5S6Observed(t *testing.T) {
 	t.Parallel()
 	b := newBench(t, observed)

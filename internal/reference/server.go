@@ -51,7 +51,7 @@ func New(o Options) (*Server, error) {
 	for _, id := range o.Projects {
 		s.projects[id] = true
 	}
-	h := &handler{store: kept, regions: known, providers: s.providers, show: presenter{o.Profile, known}}
+	h := &handler{store: kept, regions: known, providers: s.providers, show: presenter{o.Profile, o.Optional || o.Profile == Observed, known}}
 	s.api = surface{beyond: h, ServerInterface: gen.NewStrictHandlerWithOptions(h, nil, gen.StrictHTTPServerOptions{RequestErrorHandlerFunc: undecodable, ResponseErrorHandlerFunc: failure})}
 	return s, nil
 }

@@ -172,7 +172,7 @@ func (s *store) delete(projectID, provider, id string) error {
 	if !ok {
 		return unknownService(id)
 	}
-	if len(v.attached(now)) > 0 {
+	if !s.hooks.frees(provider, len(v.attached(now))) {
 		return hasEndpoints(id)
 	}
 	v = v.deleted(now, s.timing(provider).Delete)

@@ -83,7 +83,11 @@ type Creates struct {
 	// Unique are the runtime expressions that no two resources share.
 	Unique []string
 	// Conflict is the status of a second create with the same Unique.
-	Conflict   string
+	Conflict string
+	// Within is the pointer, in the resource that the path names, of the list
+	// that has the new one's id for as long as it is there; "" where there is
+	// none.
+	Within     string
 	Statements []string
 }
 
@@ -190,7 +194,7 @@ func creates(ext Node) *Creates {
 	}
 	return &Creates{
 		ID: n.Get("id").Text(), Unique: n.Get("unique").Strings(),
-		Conflict: n.Get("conflict").Text(), Statements: n.Get("statements").Strings(),
+		Conflict: n.Get("conflict").Text(), Within: n.Get("within").Text(), Statements: n.Get("statements").Strings(),
 	}
 }
 

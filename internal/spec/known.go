@@ -38,6 +38,20 @@ func KnownIn(ext Node) *Known {
 	return k
 }
 
+// Has tells whether a value is known, beside whatever value of By.
+func (k *Known) Has(value any) bool {
+	for _, groups := range k.Values {
+		for _, group := range groups {
+			for _, form := range group {
+				if value == any(form) {
+					return true
+				}
+			}
+		}
+	}
+	return false
+}
+
 // readKnown collects the equivalent forms of all operations' bodies.
 func (c *Contract) readKnown() {
 	c.forms = map[string]map[string]bool{}

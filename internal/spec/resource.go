@@ -87,3 +87,36 @@ func (c *Contract) listOf(r *Resource) *Operation {
 	}
 	return nil
 }
+
+// Parent is the kind of thing below which things of this kind are made, with
+// the path parameter of Create that names one; nil where there is none.
+func (c *Contract) Parent(r *Resource) (parent *Resource, param string) {
+	from := c.Producer(r.Create)
+	if from == nil || from == r.Create {
+		return nil, ""
+	}
+	link, ok := c.LinkBetween(from, r.Create)
+	if parent = c.Resource(from); !ok || parent == nil || parent.Create != from || parent.Read == nil {
+		return nil, ""
+	}
+	for name, expr := range link.Parameters {
+		if expr == parent.ID {
+			return parent, name
+		}
+	}
+	return nil, ""
+}
+
+// Setting is the operation that reads what an operation changes, where that is
+// there once and for all and was not made by another operation: nil where it is
+// no such thing.
+func (c *Contract) Setting(op *Operation) *Operation {
+	if op.Method != "PUT" && op.Method != "PATCH" || c.Producer(op) != nil {
+		return nil
+	}
+	i := slices.IndexFunc(c.Operations, func(other *Operation) bool { return other.Method == "GET" && other.Path == op.Path })
+	if i < 0 {
+		return nil
+	}
+	return c.Operations[i]
+}

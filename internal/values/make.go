@@ -154,6 +154,11 @@ func (g *generator) candidates(n *need, e extent, depth int, siblings map[string
 			yieldAll(list, yield)
 			return
 		}
+		if e == random { // what is known to be accepted, where any is
+			if list := g.known(n, siblings); len(list) > 0 && !yield(list[g.r.IntN(len(list))]) {
+				return
+			}
+		}
 		if e != random && !yieldAll(g.vouched(n, siblings), yield) {
 			return
 		}
