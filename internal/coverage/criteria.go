@@ -29,8 +29,8 @@ type rule struct {
 	criterion Criterion
 	// level is the one that it belongs to, 0 for none.
 	level int
-	// reply tells that the target decides whether it is met. What was not is then
-	// something that passed without having been seen.
+	// reply tells that the target decides whether it is met. What was not, though
+	// it could have been, passed without having been seen.
 	reply bool
 	// missing is why an item was not met that no case was about.
 	missing string
@@ -51,7 +51,7 @@ func rules() []rule {
 		{ResponseProperties, 6, true, "no object came that could have it"},
 		{Flows, 7, false, "no case goes from the one to the other"},
 		{Bounds, 0, false, unsent},
-		{Keywords, 0, false, "no case is about it"},
+		{Keywords, 0, false, "no case breaks it"},
 		{ResponseValues, 0, true, "no value came in its place"},
 		{ResponseHeaders, 0, true, "no reply came that could have it"},
 	}

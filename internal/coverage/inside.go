@@ -37,14 +37,14 @@ func (c *compiler) inside(p *place, n spec.Node, s side, depth int) {
 // member is one property. One that only the other side has is no item.
 func (c *compiler) member(p *place, name string, schema spec.Node, s side, depth int) *member {
 	full := p.name + "/" + spec.Escape(name)
-	m := &member{place: c.schema(schema, full, s, depth+1)}
 	other := "readOnly"
 	if s.reply {
 		other = "writeOnly"
 	}
 	if schema.Get(other).True() || schema.Resolve().Get(other).True() {
-		return m
+		return &member{place: &place{name: full}}
 	}
+	m := &member{place: c.schema(schema, full, s, depth+1)}
 	if s.reply {
 		m.item = c.all.among(ResponseProperties, full, &p.objects, "objects")
 		return m
@@ -131,11 +131,17 @@ func (c *compiler) asked(p *place, n spec.Node, s side) {
 	c.bounds(p, n)
 	p.keywords = map[string]*item{}
 	for keyword, value := range n.Pairs() {
-		if slices.Contains(breakable(), keyword) && !(keyword == "additionalProperties" && !isFalse(value)) {
+		switch {
+		case !slices.Contains(breakable(), keyword), keyword == "additionalProperties" && !isFalse(value):
+		case keyword == "type" && s.inline && !slices.ContainsFunc(p.types, plainType): // any text is a string, and a list of one
+		default:
 			p.keywords[keyword] = c.all.add(Keywords, p.name+" "+keyword)
 		}
 	}
 }
+
+// plainType tells whether not every text is of a type.
+func plainType(t string) bool { return t == "boolean" || t == "integer" || t == "number" }
 
 // breakable are the keywords that a request can break, apart from bounds and
 // required, which have items of their own.

@@ -65,9 +65,34 @@ func (m meeting) scalar(p *place, v any) {
 			m.hit(p.values[i].item)
 		}
 	}
+	m.wrong(p, v)
 	for i := range p.bounds {
 		m.hit(p.bounds[i].meets(v))
 	}
+}
+
+// wrong meets the keywords that a value plainly breaks. What breaks the others
+// the case says.
+func (m meeting) wrong(p *place, v any) {
+	if it := p.keywords["type"]; it != nil && !p.isTyped(v) {
+		m.hit(it)
+	}
+	if it := p.keywords["enum"]; it != nil && !p.isListed(v) {
+		m.hit(it)
+	}
+	if it := p.keywords["const"]; it != nil && !p.isListed(v) {
+		m.hit(it)
+	}
+}
+
+// isTyped tells whether a value is of a type that the schema has.
+func (p *place) isTyped(v any) bool {
+	return len(p.types) == 0 || v == nil && p.nullable || slices.ContainsFunc(p.types, func(t string) bool { return isOf(t, v) })
+}
+
+// isListed tells whether a value is one of those that the schema lists.
+func (p *place) isListed(v any) bool {
+	return len(p.allowed) == 0 || slices.ContainsFunc(p.allowed, func(one any) bool { return contract.Equal(one, v) })
 }
 
 func (m meeting) object(p *place, object map[string]any) {
@@ -131,10 +156,7 @@ func (p *place) fits(v any, depth int) bool {
 	if depth > maxFit || v == nil && p.nullable {
 		return true
 	}
-	if len(p.types) > 0 && !slices.ContainsFunc(p.types, func(t string) bool { return isOf(t, v) }) {
-		return false
-	}
-	if len(p.allowed) > 0 && !slices.ContainsFunc(p.allowed, func(one any) bool { return contract.Equal(one, v) }) {
+	if !p.isTyped(v) || !p.isListed(v) {
 		return false
 	}
 	for _, part := range p.parts {

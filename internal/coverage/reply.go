@@ -34,7 +34,7 @@ func (e *entry) reply(x *contract.Exchange, media string) {
 		return
 	}
 	if v, ok := content(declared.place, x.Response.Body, media); ok {
-		m.value(declared.place, e.opened(x, v))
+		m.value(declared.place, e.opened(x, declared.place, v))
 	}
 }
 
@@ -49,8 +49,9 @@ func (e *entry) declared(status int) *response {
 	return nil
 }
 
-// opened is a body without the envelope that the request asked for.
-func (e *entry) opened(x *contract.Exchange, v any) any {
+// opened is a body without the envelope that the request asked for, unless the
+// schema has the envelope too.
+func (e *entry) opened(x *contract.Exchange, p *place, v any) any {
 	envelope := e.op.Envelope()
 	object, ok := v.(map[string]any)
 	if envelope == nil || !ok {
@@ -63,9 +64,27 @@ func (e *entry) opened(x *contract.Exchange, v any) any {
 		return v
 	}
 	for _, key := range envelope.Relation.Keys {
-		if inner, has := object[key]; has {
+		if inner, has := object[key]; has && !p.knows(key) {
 			return inner
 		}
 	}
 	return v
+}
+
+// knows tells whether a schema declares a member.
+func (p *place) knows(name string) bool {
+	if p.members[name] != nil {
+		return true
+	}
+	for _, part := range p.parts {
+		if part.knows(name) {
+			return true
+		}
+	}
+	for _, c := range p.choices {
+		if c.place.knows(name) {
+			return true
+		}
+	}
+	return false
 }

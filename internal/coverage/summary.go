@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"math"
 	"slices"
+	"strings"
 )
 
 // Summary tells what was met, and what was not.
@@ -40,8 +41,8 @@ type Missed struct {
 	Item string `json:"item"`
 	// Why says why it was not met.
 	Why string `json:"why"`
-	// Unseen tells that it is up to the target, so that what the contract says of
-	// it passed without having been seen.
+	// Unseen tells that replies came which could have shown it, so that what the
+	// contract says of it passed without having been seen.
 	Unseen bool `json:"unseen,omitempty"`
 }
 
@@ -76,7 +77,7 @@ func (s *Summary) criterion(r rule, list []*item) {
 			count.Met = append(count.Met, it.name)
 			continue
 		}
-		s.Missed = append(s.Missed, Missed{r.criterion, it.name, it.why(r.missing), r.reply})
+		s.Missed = append(s.Missed, Missed{r.criterion, it.name, it.why(r.missing), r.reply && *it.chances > 0})
 	}
 	s.Criteria = append(s.Criteria, count)
 }
@@ -124,9 +125,12 @@ func Join(runs ...*Summary) *Summary {
 		}
 		for _, m := range run.Missed {
 			k := key{m.Criterion, m.Item}
-			if before, ok := missed[k]; !ok || tells(m) > tells(before) {
-				missed[k] = m
+			before, ok := missed[k]
+			m.Unseen = m.Unseen || before.Unseen
+			if ok && tells(m) <= tells(before) {
+				m.Why = before.Why
 			}
+			missed[k] = m
 		}
 	}
 	out.joined(known, hit, missed)
@@ -156,12 +160,14 @@ func (s *Summary) joined(known []Count, hit map[key]bool, missed map[key]Missed)
 	s.total()
 }
 
-// tells is how much a reason tells: that nothing was about an item the least.
+// tells is how much a reason tells: that nothing was about an item the least,
+// that it could have been met the most.
 func tells(m Missed) int {
-	for _, r := range rules() {
-		if r.missing == m.Why {
-			return 0
-		}
+	switch {
+	case slices.ContainsFunc(rules(), func(r rule) bool { return r.missing == m.Why }):
+		return 0
+	case strings.HasPrefix(m.Why, "only "):
+		return 1
 	}
-	return len(m.Why)
+	return 2
 }

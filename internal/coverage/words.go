@@ -40,7 +40,7 @@ func (s *Summary) Next() string {
 	var needs []string
 	for _, c := range s.Criteria {
 		if c.Level == s.Level+1 && c.Covered < c.Total {
-			needs = append(needs, c.String())
+			needs = append(needs, fmt.Sprintf("%s (%d of %d)", c.Name, c.Covered, c.Total))
 		}
 	}
 	if len(needs) == 0 {
