@@ -46,9 +46,9 @@ The report ends with what of the contract was met: each path, operation, paramet
 type, header and property of a reply is an item. --min-coverage counts all items alike; the level, 0 to 7, says
 which criteria are met in full.
 
-Exit codes: 0, the contract is kept; 1, it is broken, less of it was met than --min-coverage, or something was
-left on the target; 2, the usage, the configuration or an input is bad, or there was nothing to judge; 3, the
-target could not be asked.
+Exit codes: 0, the contract is kept; 1, it is broken, or something was left on the target, or less was met than
+--min-coverage; 2, the usage, the configuration or an input is bad, or there was nothing to judge; 3, the target
+could not be asked.
 
 Examples:
 

@@ -91,11 +91,20 @@ func (s *session) hold(ctx context.Context, h *report.Header, verdicts iter.Seq2
 	if f.Error == "" {
 		return f.Exit, nil
 	}
-	if ended == nil {
-		ended = errors.New(f.Error)
+	switch {
+	case ended != nil:
+		return f.Exit, ended
+	case f.Exit == report.ExitBroken:
+		return f.Exit, shortfall(f.Error)
 	}
-	return f.Exit, ended
+	return f.Exit, errors.New(f.Error)
 }
+
+// shortfall says that less of the contract was met than was demanded.
+type shortfall string
+
+// Error is the sentence.
+func (s shortfall) Error() string { return string(s) }
 
 // render returns what ended the verdicts apart from what kept them from being
 // written.
