@@ -74,7 +74,7 @@ paths:
             application/json: { schema: { oneOf: [ { $ref: '#/components/schemas/Note' }, { $ref: '#/components/schemas/Alarm' } ] } }
 `
 
-func pets(t *testing.T) *spec.Contract {
+func pets(t testing.TB) *spec.Contract {
 	t.Helper()
 	c, err := spec.Load(spec.Source{Name: "pets.yaml", Data: []byte(document)})
 	require.NoError(t, err)

@@ -75,8 +75,8 @@ type side struct {
 	inline bool
 }
 
-// maxDepth bounds inline schemas, which may be recursive.
-const maxDepth = 8
+// maxDepth bounds inline schemas, which may be recursive and branch.
+const maxDepth = 4
 
 // schema is the place of a schema that stands under a name.
 func (c *compiler) schema(n spec.Node, name string, s side, depth int) *place {
