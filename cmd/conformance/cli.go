@@ -136,6 +136,9 @@ func (s *streams) complain(err error) {
 
 // exitCode is the exit code of an error.
 func exitCode(err error) int {
+	if errors.As(err, new(shortfall)) {
+		return report.ExitBroken
+	}
 	var unreachable *run.Unreachable
 	if errors.As(err, &unreachable) || errors.Is(err, errInterrupted) {
 		return report.ExitUnasked

@@ -16,13 +16,14 @@ import (
 
 // outputFlags say how the report is written, and where to.
 type outputFlags struct {
-	Format  string   `default:"text" placeholder:"NAME" help:"Format of the report on standard output: text, jsonl, junit, sarif, markdown, github, ctrf or html (default: ${default})."`
-	Report  []string `sep:"none" placeholder:"FILE" help:"Also write the report to a file, whose ending picks the format; may be repeated."`
-	Known   string   `placeholder:"FILE" help:"Known failures, which do not count; one that is gone does. conformance known writes the file."`
-	Strict  bool     `help:"Let broken assumptions count as broken, not as warnings."`
-	Quiet   bool     `short:"q" xor:"loudness" help:"Show a line for each case with something wrong, and the summary."`
-	Verbose bool     `short:"v" xor:"loudness" help:"Show every case, with all that went over the wire."`
-	Color   string   `default:"auto" placeholder:"WHEN" help:"Colours: auto, always or never."`
+	Format      string   `default:"text" placeholder:"NAME" help:"Format of the report on standard output: text, jsonl, junit, sarif, markdown, github, ctrf or html (default: ${default})."`
+	Report      []string `sep:"none" placeholder:"FILE" help:"Also write the report to a file, whose ending picks the format; may be repeated."`
+	Known       string   `placeholder:"FILE" help:"Known failures, which do not count; one that is gone does. conformance known writes the file."`
+	MinCoverage float64  `placeholder:"PERCENT" help:"Fail where less of the contract was met: of all items of all coverage criteria together (default: no demand)."`
+	Strict      bool     `help:"Let broken assumptions count as broken, not as warnings."`
+	Quiet       bool     `short:"q" xor:"loudness" help:"Show a line for each case with something wrong, and the summary."`
+	Verbose     bool     `short:"v" xor:"loudness" help:"Show every case, with all that went over the wire."`
+	Color       string   `default:"auto" placeholder:"WHEN" help:"Colours: auto, always or never."`
 }
 
 // output is where a report goes.

@@ -42,8 +42,13 @@ the contract.
 What the run makes on a target it removes. An interrupt ends it and has it clean up; a second one stops it at
 once, and conformance cleanup does what is left to do.
 
-Exit codes: 0, the contract is kept; 1, it is broken, or something was left on the target; 2, the usage, the
-configuration or an input is bad, or there was nothing to judge; 3, the target could not be asked.
+The report ends with what of the contract was met: each path, operation, parameter, value, bound, status, media
+type, header and property of a reply is an item. --min-coverage counts all items alike; the level, 0 to 7, says
+which criteria are met in full.
+
+Exit codes: 0, the contract is kept; 1, it is broken, or something was left on the target, or less was met than
+--min-coverage; 2, the usage, the configuration or an input is bad, or there was nothing to judge; 3, the target
+could not be asked.
 
 Examples:
 

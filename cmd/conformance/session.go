@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/atlas-contract/conformance/contract"
+	"github.com/atlas-contract/conformance/internal/coverage"
 	"github.com/atlas-contract/conformance/internal/known"
 	"github.com/atlas-contract/conformance/internal/report"
 	"github.com/atlas-contract/conformance/internal/spec"
@@ -24,8 +25,11 @@ type session struct {
 	to       report.Renderer
 	recorder *report.Recorder
 	tally    *report.Tally
-	strict   bool
-	started  time.Time
+	coverage *coverage.Collector
+	// least is the coverage that is demanded, in percent.
+	least   float64
+	strict  bool
+	started time.Time
 	// patient makes the header wait for the first verdict, for a command that
 	// reads its input only then: bad input leaves nothing on standard output.
 	patient bool
@@ -47,6 +51,9 @@ type session struct {
 }
 
 func newSession(c *spec.Contract, f *outputFlags, std *streams, redact func(string) string) (*session, error) {
+	if !(f.MinCoverage >= 0 && f.MinCoverage <= 100) {
+		return nil, fmt.Errorf("read --min-coverage %v: a percentage is needed, from 0 to 100", f.MinCoverage)
+	}
 	failures, err := f.failures()
 	if err != nil {
 		return nil, err
@@ -59,6 +66,7 @@ func newSession(c *spec.Contract, f *outputFlags, std *streams, redact func(stri
 		known: failures, exists: func(string) bool { return true },
 		out: out, to: out, strict: f.Strict, none: "nothing was judged: there was no case", started: time.Now(), reasons: map[contract.Outcome]string{},
 		recorder: &report.Recorder{Contract: c, Redact: redact, All: f.Verbose}, tally: report.NewTally(c),
+		coverage: coverage.New(c), least: f.MinCoverage,
 	}, nil
 }
 
@@ -83,11 +91,20 @@ func (s *session) hold(ctx context.Context, h *report.Header, verdicts iter.Seq2
 	if f.Error == "" {
 		return f.Exit, nil
 	}
-	if ended == nil {
-		ended = errors.New(f.Error)
+	switch {
+	case ended != nil:
+		return f.Exit, ended
+	case f.Exit == report.ExitBroken:
+		return f.Exit, shortfall(f.Error)
 	}
-	return f.Exit, ended
+	return f.Exit, errors.New(f.Error)
 }
+
+// shortfall says that less of the contract was met than was demanded.
+type shortfall string
+
+// Error is the sentence.
+func (s shortfall) Error() string { return string(s) }
 
 // render returns what ended the verdicts apart from what kept them from being
 // written.
@@ -109,6 +126,7 @@ func (s *session) render(h *report.Header, verdicts iter.Seq2[contract.Verdict, 
 		record := s.recorder.Verdict(v)
 		s.recognise(record)
 		s.tally.Add(record)
+		s.coverage.Add(&v)
 		if s.reasons[v.Outcome] == "" {
 			s.reasons[v.Outcome] = record.Reason
 		}
@@ -143,6 +161,10 @@ func (s *session) footer(ended error) *report.Footer {
 	if s.slowed != nil {
 		f.Slowed = slowed(s.slowed())
 	}
+	if counts.Total() > 0 {
+		f.Coverage = s.coverage.Summary()
+		f.Coverage.Least = s.least
+	}
 	switch {
 	case ended != nil:
 		f.Exit, f.Error = exitCode(ended), ended.Error()
@@ -152,6 +174,8 @@ func (s *session) footer(ended error) *report.Footer {
 		f.Error = fmt.Sprintf("nothing was judged: all %d cases were skipped, the first because: %s", counts.Total(), s.reasons[contract.Skipped])
 	case f.Exit == report.ExitUnasked:
 		f.Error = fmt.Sprintf("%d of %d cases could not be asked, the first because: %s", counts.Unsent, counts.Total(), s.reasons[contract.Unsent])
+	case f.Exit == report.ExitKept && f.Coverage.Short():
+		f.Exit, f.Error = report.ExitBroken, f.Coverage.Sentence()
 	}
 	return f
 }

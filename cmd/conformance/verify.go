@@ -27,6 +27,9 @@ func (*verifyCmd) Help() string {
 	return `Each exchange of the recordings that belongs to an operation of the contract is a case of its own.
 Nothing is sent.
 
+The report ends with what of the contract the recordings met: each path, operation, parameter, value, bound,
+status, media type, header and property of a reply is an item. --min-coverage counts all items alike.
+
 Examples:
 
     conformance verify traffic.har

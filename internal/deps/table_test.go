@@ -55,7 +55,8 @@ func table() []row {
 			"internal/spec", "internal/transport", "internal/validate", "internal/values",
 		}},
 		{"internal/lint", judge, []string{"contract", "contract/kinds", "internal/spec", "internal/validate", "internal/values"}},
-		{"internal/report", judge, []string{"contract", "internal/spec"}},
+		{"internal/coverage", judge, []string{"contract", "internal/spec"}},
+		{"internal/report", judge, []string{"contract", "internal/coverage", "internal/spec"}},
 		{"contract/contracttest", judge, []string{
 			"contract", "contract/checks", "contract/kinds", "contract/run",
 			"internal/known", "internal/report", "internal/spec", "internal/transport", "internal/validate", "openapi",

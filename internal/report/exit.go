@@ -36,6 +36,9 @@ func exitMeaning(f *Footer) string {
 		}
 		return "the contract is kept"
 	case ExitBroken:
+		if f.onlyShort() {
+			return "not enough of the contract was met"
+		}
 		if f.Counts.Broken == f.Counts.Known && len(f.Stale) > 0 {
 			return "known failures are stale"
 		}

@@ -13,6 +13,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/atlas-contract/conformance/contract"
+	"github.com/atlas-contract/conformance/internal/coverage"
 	"github.com/atlas-contract/conformance/internal/spec"
 )
 
@@ -125,9 +126,28 @@ func render(t *testing.T, format string, o Options) []byte {
 		tally.Add(record)
 		require.NoError(t, r.Verdict(record))
 	}
-	f := &Footer{Counts: tally.Counts, Exit: tally.Counts.Exit(false), Millis: 1234.5}
+	f := &Footer{Counts: tally.Counts, Exit: tally.Counts.Exit(false), Millis: 1234.5, Coverage: covered()}
 	require.NoError(t, r.End(tally.Statements(), f))
 	return out.Bytes()
+}
+
+// covered is what those verdicts may have met of a larger document.
+func covered() *coverage.Summary {
+	return &coverage.Summary{
+		Level: 2, Percent: 62.5, Covered: 5, Total: 8,
+		Criteria: []coverage.Count{
+			{Name: coverage.Paths, Level: 1, Covered: 1, Total: 1, Met: []string{"/pets"}},
+			{Name: coverage.Operations, Level: 2, Covered: 1, Total: 1, Met: []string{"createPet"}},
+			{Name: coverage.ResponseMedia, Level: 3, Covered: 1, Total: 2, Met: []string{"createPet 201 application/json"}},
+			{Name: coverage.ParameterValues, Level: 5, Covered: 1, Total: 2, Met: []string{`Kind = "cat"`}},
+			{Name: coverage.ResponseProperties, Level: 6, Covered: 1, Total: 2, Met: []string{"Pet/id"}},
+		},
+		Missed: []coverage.Missed{
+			{Criterion: coverage.ResponseMedia, Item: "createPet 400 application/json", Why: "no reply came that could have it"},
+			{Criterion: coverage.ParameterValues, Item: "Kind = \"\x1b[31m<b>`|\"", Why: "only skipped cases have it"},
+			{Criterion: coverage.ResponseProperties, Item: "Pet/owner", Why: "not in 2 objects", Unseen: true},
+		},
+	}
 }
 
 func golden(t *testing.T, name string, got []byte) {

@@ -39,8 +39,10 @@ type pageData struct {
 	Cases      []pageCase
 	Outcomes   []pageCount
 	Stale      []Stale
+	Covered    string
 	Coverage   []pageCriterion
 	Missed     []pageMissed
+	Unseen     []pageMissed
 	Style      template.CSS
 	Script     template.JS
 }
@@ -60,14 +62,6 @@ type pageCount struct {
 	N    int
 }
 
-type pageCriterion struct {
-	Name           string
-	Covered, Total int
-	Percent        string
-}
-
-type pageMissed struct{ Place, Why string }
-
 // End writes the page.
 func (h *html) End(statements []Statement, f *Footer) error {
 	t, err := template.ParseFS(page, "page/page.html")
@@ -76,6 +70,7 @@ func (h *html) End(statements []Statement, f *Footer) error {
 	}
 	data := h.data(f)
 	data.Statements = statements
+	data.cover(f.Coverage)
 	for name, to := range map[string]func(string){
 		"page/page.css": func(text string) { data.Style = template.CSS(text) },
 		"page/page.js":  func(text string) { data.Script = template.JS(text) },

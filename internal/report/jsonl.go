@@ -36,6 +36,11 @@ func (j *jsonl) End(statements []Statement, f *Footer) error {
 			return err
 		}
 	}
+	if f.Coverage != nil {
+		if err := j.encoder.Encode(&Coverage{Type: typeCoverage, Summary: *f.Coverage}); err != nil {
+			return err
+		}
+	}
 	record := *f
 	record.Type = typeFooter
 	return j.encoder.Encode(&record)

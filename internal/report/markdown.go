@@ -28,6 +28,7 @@ func (m *markdown) End(statements []Statement, f *Footer) error {
 	m.stale(&b, f.Stale)
 	m.reasons(&b)
 	m.table(&b, statements)
+	m.coverage(&b, f.Coverage)
 	_, err := io.WriteString(m.w, b.String())
 	return err
 }

@@ -5,6 +5,8 @@ import (
 	"io"
 	"maps"
 	"slices"
+
+	"github.com/atlas-contract/conformance/internal/coverage"
 )
 
 // Stream is a JSON Lines report of a run, or of a part of one.
@@ -25,6 +27,7 @@ func Merge(streams []Stream, to Renderer) error {
 		}
 	}
 	m.footer.Exit = m.exit()
+	m.demand()
 	list := make([]Statement, 0, len(m.order))
 	for _, id := range m.order {
 		list = append(list, *m.statements[id])
@@ -80,14 +83,43 @@ func (m *merger) End(statements []Statement, f *Footer) error {
 	m.footer.Millis = max(m.footer.Millis, f.Millis)
 	m.footer.Strict = m.footer.Strict || f.Strict
 	m.footer.Stale = append(m.footer.Stale, f.Stale...)
+	m.footer.Left = append(m.footer.Left, f.Left...)
+	m.footer.Coverage = joined(m.footer.Coverage, f.Coverage)
+	exit, text := f.Exit, f.Error
+	if f.onlyShort() { // the whole may have met what its part did not
+		exit, text = ExitKept, ""
+	}
 	if m.footer.Error == "" {
-		m.footer.Error = f.Error
+		m.footer.Error = text
 	}
 	if m.exits == nil {
 		m.exits = map[int]bool{}
 	}
-	m.exits[f.Exit] = true
+	m.exits[exit] = true
 	return nil
+}
+
+// joined is what two parts have met, as far as they counted it.
+func joined(a, b *coverage.Summary) *coverage.Summary {
+	switch {
+	case a == nil:
+		return b
+	case b == nil:
+		return a
+	}
+	return coverage.Join(a, b)
+}
+
+// demand holds the whole to the coverage that was demanded of a part.
+func (m *merger) demand() {
+	if m.footer.Exit == ExitKept && m.footer.Coverage.Short() {
+		m.footer.Exit, m.footer.Error = ExitBroken, m.footer.Coverage.Sentence()
+	}
+}
+
+// onlyShort tells that a run failed for nothing but its coverage.
+func (f *Footer) onlyShort() bool {
+	return f.Exit == ExitBroken && f.Coverage.Short() && f.Error == f.Coverage.Sentence()
 }
 
 // add joins a statement with the same one of other parts: the worst state

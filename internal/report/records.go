@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/atlas-contract/conformance/contract"
+	"github.com/atlas-contract/conformance/internal/coverage"
 )
 
 // The types of records, as they stand in the member "type".
@@ -12,6 +13,7 @@ const (
 	typeHeader    = "header"
 	typeVerdict   = "verdict"
 	typeStatement = "statement"
+	typeCoverage  = "coverage"
 	typeFooter    = "footer"
 )
 
@@ -159,6 +161,23 @@ type Statement struct {
 	Source   string            `json:"source,omitempty"`
 }
 
+// Coverage is the record of what of the contract the exchanges have met. It
+// stands before the footer.
+//
+// Its member level is that of the criteria that are met in full, 0 to 7;
+// covered, total and percent count all items of all criteria; least is the
+// percentage that was demanded. Each of the criteria has its name, its level
+// (none for some), covered and total, and in met the names of the items that
+// were met. Missed are those that were not, each with its criterion, its item and
+// in why the reason; unseen marks what the target alone could have shown, so
+// that what the contract says of it passed without having been seen.
+//
+// An item has the same name in every run of the same document.
+type Coverage struct {
+	Type string `json:"type"`
+	coverage.Summary
+}
+
 // Footer is the last record; without it a stream is incomplete.
 type Footer struct {
 	Type   string `json:"type"`
@@ -177,6 +196,9 @@ type Footer struct {
 	Slowed *Slowed `json:"slowed,omitempty"`
 	// Millis is how long the run took, in milliseconds.
 	Millis float64 `json:"millis"`
+	// Coverage is what was met, nil where it was not counted. In a stream it has
+	// a record of its own.
+	Coverage *coverage.Summary `json:"-"`
 }
 
 // Left is a thing that the run left, or may have left, on the target.

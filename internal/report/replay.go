@@ -7,6 +7,8 @@ import (
 	"errors"
 	"fmt"
 	"io"
+
+	"github.com/atlas-contract/conformance/internal/coverage"
 )
 
 // maxLine bounds one record of a stream, in bytes.
@@ -43,6 +45,7 @@ type player struct {
 	line       int
 	begun      bool
 	statements []Statement
+	coverage   *coverage.Summary
 	footer     *Footer
 }
 
@@ -70,6 +73,11 @@ func (p *player) record(line []byte) error {
 			p.statements = append(p.statements, *s)
 			return nil
 		})
+	case typeCoverage:
+		return pass(p, line, func(c *Coverage) error {
+			p.coverage = &c.Summary
+			return nil
+		})
 	case typeFooter:
 		return pass(p, line, func(f *Footer) error {
 			p.footer = f
@@ -95,6 +103,7 @@ func (p *player) end() error {
 	case p.footer == nil:
 		return p.errorf("the stream ends without its footer, so the run was cut short and its result is not known: run it again")
 	}
+	p.footer.Coverage = p.coverage
 	return p.to.End(p.statements, p.footer)
 }
 

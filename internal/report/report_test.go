@@ -12,6 +12,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/atlas-contract/conformance/contract"
+	"github.com/atlas-contract/conformance/internal/coverage"
 )
 
 // Rule: every other format is rendered from the JSON Lines stream, so nothing
@@ -45,11 +46,11 @@ func TestReplayRefuses(t *testing.T) {
 	withoutFooter := strings.Join(lines[:len(lines)-2], "")
 	for name, c := range map[string]struct{ stream, want string }{
 		"empty":         {"", "read report f: it is empty"},
-		"no footer":     {withoutFooter, "line 12: the stream ends without its footer"},
-		"cut in a line": {stream[:len(stream)-20], "line 13: the stream is cut off within a record"},
+		"no footer":     {withoutFooter, "line 13: the stream ends without its footer"},
+		"cut in a line": {stream[:len(stream)-20], "line 14: the stream is cut off within a record"},
 		"no header":     {strings.Join(lines[1:], ""), `line 1: the first record is of type "verdict", not header`},
 		"two headers":   {lines[0] + lines[0], "line 2: a second header"},
-		"two runs":      {stream + stream, "line 14: there is more after the footer"},
+		"two runs":      {stream + stream, "line 15: there is more after the footer"},
 		"not JSON":      {"<html>", "line 1: not a record"},
 		"another JSON":  {`{"log":{}}`, `line 1: the first record is of type ""`},
 		"wrong type":    {lines[0] + `{"type":"verdict","id":7}`, "line 2: not a record"},
@@ -67,7 +68,7 @@ func TestReplayPassesOverWhatALaterVersionAdds(t *testing.T) {
 	stream := string(render(t, "jsonl", Options{}))
 	first, rest, _ := strings.Cut(stream, "\n")
 	var out bytes.Buffer
-	added := first + "\n" + `{"type":"coverage","paths":3}` + "\n\n" + rest
+	added := first + "\n" + `{"type":"weather","clouds":3}` + "\n\n" + rest
 	require.NoError(t, Replay(strings.NewReader(added), "f", newText(&out, Options{})))
 	require.Equal(t, string(render(t, "text", Options{})), out.String())
 }
@@ -79,6 +80,7 @@ func TestStreamFields(t *testing.T) {
 		"header":    {"version", "contract", "profile", "target", "seed", "configuration"},
 		"verdict":   {"id", "verdict", "findings"},
 		"statement": {"id", "state", "cases"},
+		"coverage":  {"level", "percent", "covered", "total", "criteria", "missed"},
 		"footer":    {"counts", "exit"},
 	}
 	seen := map[string]int{}
@@ -91,7 +93,7 @@ func TestStreamFields(t *testing.T) {
 			require.Contains(t, record, field, kind)
 		}
 	}
-	require.Equal(t, map[string]int{"header": 1, "verdict": 6, "statement": 5, "footer": 1}, seen)
+	require.Equal(t, map[string]int{"header": 1, "verdict": 6, "statement": 5, "coverage": 1, "footer": 1}, seen)
 }
 
 func TestNoSecretInAnyFormat(t *testing.T) {
@@ -268,4 +270,61 @@ func TestSlowed(t *testing.T) {
 	var b strings.Builder
 	require.NoError(t, newText(&b, Options{}).End(nil, &Footer{Slowed: &Slowed{Times: 1, WaitedMillis: 1000}}))
 	require.Contains(t, b.String(), "the target asked to slow down 1 time, 1 s were waited\n")
+}
+
+// part is the stream of a run whose coverage was short of what was demanded.
+func part(t *testing.T, id string, least float64, c *coverage.Summary) Stream {
+	t.Helper()
+	var out bytes.Buffer
+	r := newJSONL(&out, Options{})
+	c.Least = least
+	f := &Footer{Counts: Counts{Kept: 1}, Coverage: c}
+	if c.Short() {
+		f.Exit, f.Error = ExitBroken, c.Sentence()
+	}
+	require.NoError(t, r.Header(header()))
+	require.NoError(t, r.Verdict(&Verdict{ID: id, Outcome: contract.Kept, Findings: []Finding{}}))
+	require.NoError(t, r.End(nil, f))
+	return Stream{id, &out}
+}
+
+func TestMergeJoinsCoverage(t *testing.T) {
+	t.Parallel()
+	half := func(met, missed string) *coverage.Summary {
+		return &coverage.Summary{
+			Percent: 50, Covered: 1, Total: 2,
+			Criteria: []coverage.Count{{Name: coverage.Paths, Level: 1, Covered: 1, Total: 2, Met: []string{met}}},
+			Missed:   []coverage.Missed{{Criterion: coverage.Paths, Item: missed, Why: "no case sends it"}},
+		}
+	}
+	for name, c := range map[string]struct {
+		least   float64
+		second  *coverage.Summary
+		percent float64
+		exit    int
+		text    string
+	}{
+		"nothing demanded":          {0, half("/a", "/b"), 50, ExitKept, ""},
+		"enough together":           {90, half("/b", "/a"), 100, ExitKept, ""},
+		"not enough, even together": {90, half("/a", "/b"), 50, ExitBroken, "coverage is 50 % of all items (1 of 2), less than the 90 % of --min-coverage; level 0 of 7 is reached, level 1 needs all paths (1 of 2); the least met is paths: 1 of 2, 50 %"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			end := &lastFooter{Renderer: newJSONL(&bytes.Buffer{}, Options{})}
+			require.NoError(t, Merge([]Stream{part(t, "one", c.least, half("/a", "/b")), part(t, "two", c.least, c.second)}, end))
+			require.Equal(t, c.percent, end.footer.Coverage.Percent)
+			require.Equal(t, c.exit, end.footer.Exit)
+			require.Equal(t, c.text, end.footer.Error)
+		})
+	}
+}
+
+type lastFooter struct {
+	Renderer
+	footer *Footer
+}
+
+func (l *lastFooter) End(statements []Statement, f *Footer) error {
+	l.footer = f
+	return l.Renderer.End(statements, f)
 }

@@ -147,6 +147,7 @@ func (t *text) End(statements []Statement, f *Footer) error {
 		t.summarizeCauses(&b)
 		t.summarizeReasons(&b)
 		t.table(&b, statements)
+		t.coverage(&b, f)
 	}
 	t.summarizeLeft(&b, f.Left)
 	t.summary(&b, f)
