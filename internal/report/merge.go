@@ -1,6 +1,7 @@
 package report
 
 import (
+	"cmp"
 	"fmt"
 	"io"
 	"maps"
@@ -89,6 +90,7 @@ func (m *merger) End(statements []Statement, f *Footer) error {
 	if f.onlyShort() { // the whole may have met what its part did not
 		exit, text = ExitKept, ""
 	}
+	m.footer.Slowed = m.footer.Slowed.plus(f.Slowed)
 	if m.footer.Error == "" {
 		m.footer.Error = text
 	}
@@ -156,5 +158,16 @@ func (c Counts) plus(d Counts) Counts {
 	return Counts{
 		Kept: c.Kept + d.Kept, Broken: c.Broken + d.Broken, Warned: c.Warned + d.Warned, Unsent: c.Unsent + d.Unsent,
 		Skipped: c.Skipped + d.Skipped, Known: c.Known + d.Known, KnownWarned: c.KnownWarned + d.KnownWarned,
+	}
+}
+
+// plus adds up how often targets asked for time; nil is never.
+func (s *Slowed) plus(o *Slowed) *Slowed {
+	if s == nil || o == nil {
+		return cmp.Or(s, o)
+	}
+	return &Slowed{
+		Times: s.Times + o.Times, WaitedMillis: s.WaitedMillis + o.WaitedMillis, Repeats: s.Repeats + o.Repeats,
+		TooLongMillis: max(s.TooLongMillis, o.TooLongMillis), Ignored: s.Ignored || o.Ignored,
 	}
 }

@@ -328,3 +328,22 @@ func (l *lastFooter) End(statements []Statement, f *Footer) error {
 	l.footer = f
 	return l.Renderer.End(statements, f)
 }
+
+// Cases that show nothing but what was told often are counted, and told with
+// --verbose.
+func TestTextFoldsRepeats(t *testing.T) {
+	t.Parallel()
+	for verbose, want := range map[bool]int{false: often, true: 9} {
+		var out bytes.Buffer
+		r := newText(&out, Options{Verbose: verbose})
+		require.NoError(t, r.Header(header()))
+		for range 9 {
+			v := &Verdict{ID: "a/b/c", Outcome: contract.Broken, Findings: []Finding{{Finding: finding("S1", contract.Recorded, "wrong", "/a", "aa")}}}
+			require.NoError(t, r.Verdict(v))
+		}
+		require.NoError(t, r.End(nil, &Footer{Counts: Counts{Broken: 9}, Exit: 1}))
+		require.Equal(t, want, strings.Count(out.String(), "broken   a/b/c"))
+		require.Equal(t, !verbose, strings.Contains(out.String(), "… and 4 cases with nothing but the same; --verbose shows each"))
+		require.Contains(t, out.String(), "9× S1")
+	}
+}

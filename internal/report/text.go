@@ -20,6 +20,8 @@ type text struct {
 	causes causes
 	// reasons say why cases were skipped or unsent.
 	reasons counted
+	// folded is the number of cases with nothing but causes that were told often.
+	folded int
 	// knowns is the number of cases with known failures alone.
 	knowns int
 	// shown is the exchange that was shown last, to show it once per case.
@@ -74,6 +76,10 @@ func (t *text) Verdict(v *Verdict) error {
 			t.known(&b, v)
 			break
 		}
+		if t.seenOften(v) {
+			t.folded++
+			break
+		}
 		t.line(&b, v)
 		t.findings(&b, v)
 	case contract.Unsent, contract.Skipped:
@@ -83,6 +89,26 @@ func (t *text) Verdict(v *Verdict) error {
 		t.verbose(&b, v)
 	}
 	return t.write(&b)
+}
+
+// often is how many cases of a cause are told; more of them tell nothing new.
+const often = 5
+
+// seenOften counts the causes of a case and tells whether all of them were told
+// often enough.
+func (t *text) seenOften(v *Verdict) bool {
+	if t.o.Verbose || t.o.Quiet {
+		return false
+	}
+	for _, f := range v.Findings {
+		if known := t.causes.seen[f.Fingerprint]; f.Known != nil || known == nil || known.cases < often {
+			return false
+		}
+	}
+	for _, f := range distinct(v) {
+		t.causes.add(f, v.ID)
+	}
+	return true
 }
 
 // known is a case with nothing but known failures: a line for each of them.
@@ -141,6 +167,9 @@ func (t *text) End(statements []Statement, f *Footer) error {
 	var b strings.Builder
 	if t.knowns > 0 && !t.o.Quiet {
 		b.WriteByte('\n')
+	}
+	if t.folded > 0 {
+		fmt.Fprintf(&b, "… and %s with nothing but the same; --verbose shows each\n\n", plural(t.folded, "case"))
 	}
 	t.stale(&b, f.Stale)
 	if !t.o.Quiet && f.Counts.Total() > 0 {
