@@ -121,3 +121,11 @@ func Text(v any) (string, bool) {
 	}
 	return "", false
 }
+
+// Segment tells whether a text that a target made up may go into a path. With
+// dots alone it would lead to another resource, escaped or not (RFC 3986,
+// section 5.2.4).
+func Segment(text string) bool {
+	const most = 4 << 10
+	return text != "" && text != "." && text != ".." && len(text) <= most
+}

@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"math/rand/v2"
 	"os"
 	"os/signal"
 	"path/filepath"
@@ -26,7 +27,7 @@ func (cmd *runCmd) book(c *spec.Contract, t *target) (*ledger.Ledger, error) {
 	}
 	name := cmd.Ledger
 	if name == "" {
-		name = filepath.Join(ledger.Dir, fmt.Sprintf("%s-%d%s", time.Now().UTC().Format("20060102T150405Z"), os.Getpid(), ledger.Suffix))
+		name = filepath.Join(ledger.Dir, fmt.Sprintf("%s-%08x%s", time.Now().UTC().Format("20060102T150405Z"), rand.Uint32(), ledger.Suffix))
 	}
 	r := ledger.Run{
 		Target: t.base, Contract: c.Name, Digest: c.Digest, Profile: cmd.Profile, PID: os.Getpid(), Started: time.Now().UTC(),

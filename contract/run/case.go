@@ -218,7 +218,7 @@ func (t *telling) bound(step *contract.Step) (contract.Request, map[string]strin
 			request.Header = filled(request.Header, b, text)
 			continue
 		}
-		if !segment(text) {
+		if !contract.Segment(text) {
 			return request, nil, fmt.Errorf("the reply to %s has a %s that cannot be part of a path: %s", b.Step, b.Expr, contract.Show(text))
 		}
 		if params == nil {
@@ -228,14 +228,6 @@ func (t *telling) bound(step *contract.Step) (contract.Request, map[string]strin
 		request.URL = strings.ReplaceAll(request.URL, "{"+b.Name+"}", url.PathEscape(text))
 	}
 	return request, params, nil
-}
-
-// segment tells whether a text that a target made up may go into a path. With
-// dots alone it would lead to another resource, escaped or not (RFC 3986,
-// section 5.2.4).
-func segment(text string) bool {
-	const most = 4 << 10
-	return text != "." && text != ".." && len(text) <= most
 }
 
 // unbound is why a step cannot be bound. Without what a header needs the case is

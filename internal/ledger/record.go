@@ -155,6 +155,11 @@ func (r Request) Bound(e *contract.Exchange) (Request, error) {
 			err = fmt.Errorf("there is no %s", b.Expr)
 			continue
 		}
+		if !contract.Segment(text) {
+			open = append(open, b)
+			err = fmt.Errorf("the %s cannot be part of a path: %s", b.Expr, contract.Show(text))
+			continue
+		}
 		r.URL = strings.ReplaceAll(r.URL, "{"+b.Name+"}", url.PathEscape(text))
 	}
 	r.Binds = open

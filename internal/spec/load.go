@@ -78,7 +78,10 @@ func Load(src Source) (*Contract, error) {
 	}
 	sum := sha256.Sum256(data)
 	c := &Contract{Name: src.Name, Digest: hex.EncodeToString(sum[:]), root: f.root}
-	return c, c.read()
+	if err := c.read(); err != nil {
+		return nil, err
+	}
+	return c, nil
 }
 
 func text(name string, data []byte) ([]byte, error) {

@@ -3,7 +3,6 @@ package transport_test
 import (
 	"bufio"
 	"context"
-	"io"
 	"net"
 	"net/http"
 	"strings"
@@ -99,7 +98,7 @@ func (p *parrot) serve(listener net.Listener) {
 		go func() {
 			defer conn.Close()
 			if _, err := readHead(bufio.NewReader(conn)); err == nil {
-				io.WriteString(conn, string(*p.says.Load()))
+				conn.Write(*p.says.Load())
 			}
 		}()
 	}
