@@ -30,7 +30,7 @@ type commands struct {
 	List     listCmd     `cmd:"" help:"List the cases without sending them."`
 	Lint     lintCmd     `cmd:"" help:"Tell what in a document is broken, untestable or contradicts itself."`
 	Selftest selftestCmd `cmd:"" help:"Find out whether the suite notices each fault of a server."`
-	Explain  explainCmd  `cmd:"" help:"Explain a statement, check, kind, operation or case."`
+	Explain  explainCmd  `cmd:"" help:"Explain a statement, check, kind, operation, case, fault, finding or word."`
 	Report   reportCmd   `cmd:"" help:"Render the report of a run in another format."`
 	Merge    mergeCmd    `cmd:"" help:"Join the reports of parts of a run."`
 	Known    knownCmd    `cmd:"" help:"Show the known failures, or write them from a report."`
