@@ -23,18 +23,20 @@ type command interface {
 
 // commands is what the program can do.
 type commands struct {
-	Run      runCmd      `cmd:"" help:"Hold a target against the contract."`
-	Verify   verifyCmd   `cmd:"" help:"Judge recorded traffic; nothing is sent."`
-	Serve    serveCmd    `cmd:"" help:"Start the reference server."`
-	Cleanup  cleanupCmd  `cmd:"" help:"Remove what an interrupted run left on the target."`
-	List     listCmd     `cmd:"" help:"List the cases without sending them."`
-	Lint     lintCmd     `cmd:"" help:"Tell what in a document is broken, untestable or contradicts itself."`
-	Selftest selftestCmd `cmd:"" help:"Find out whether the suite notices each fault of a server."`
-	Explain  explainCmd  `cmd:"" help:"Explain a statement, check, kind, operation or case."`
-	Report   reportCmd   `cmd:"" help:"Render the report of a run in another format."`
-	Merge    mergeCmd    `cmd:"" help:"Join the reports of parts of a run."`
-	Known    knownCmd    `cmd:"" help:"Show the known failures, or write them from a report."`
-	Init     initCmd     `cmd:"" help:"Write a configuration, a CI workflow and a Go test to begin with."`
+	Run        runCmd        `cmd:"" help:"Hold a target against the contract."`
+	Verify     verifyCmd     `cmd:"" help:"Judge recorded traffic; nothing is sent."`
+	Serve      serveCmd      `cmd:"" help:"Start the reference server."`
+	Cleanup    cleanupCmd    `cmd:"" help:"Remove what an interrupted run left on the target."`
+	List       listCmd       `cmd:"" help:"List the cases without sending them."`
+	Lint       lintCmd       `cmd:"" help:"Tell what in a document is broken, untestable or contradicts itself."`
+	Selftest   selftestCmd   `cmd:"" help:"Find out whether the suite notices each fault of a server."`
+	Explain    explainCmd    `cmd:"" help:"Explain a statement, check, kind, operation, case, fault, finding or word."`
+	Report     reportCmd     `cmd:"" help:"Render the report of a run in another format."`
+	Merge      mergeCmd      `cmd:"" help:"Join the reports of parts of a run."`
+	Known      knownCmd      `cmd:"" help:"Show the known failures, or write them from a report."`
+	Init       initCmd       `cmd:"" help:"Write a configuration, a CI workflow and a Go test to begin with."`
+	Completion completionCmd `cmd:"" help:"Write the completion of a shell."`
+	Man        manCmd        `cmd:"" help:"Write the manual page."`
 
 	Version versionFlag `help:"Print the version and the digest of the built-in contract."`
 }
@@ -59,13 +61,7 @@ func Main(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io
 func dispatch(ctx context.Context, args []string, std *streams) (int, error) {
 	answered := false // by --help or --version
 	var all commands
-	parser, err := kong.New(&all,
-		kong.Name("conformance"),
-		kong.Description("An OpenAPI document that runs: holds any implementation of it to what it promises."),
-		kong.Writers(std.out, std.err),
-		kong.Exit(func(int) { answered = true }),
-		kong.ConfigureHelp(kong.HelpOptions{Compact: true, WrapUpperBound: 100}),
-	)
+	parser, err := newParser(&all, std, func(int) { answered = true })
 	if err != nil {
 		return report.ExitUsage, err
 	}

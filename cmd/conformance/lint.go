@@ -16,7 +16,7 @@ import (
 
 // lintCmd looks for what is wrong with a document.
 type lintCmd struct {
-	File          string `arg:"" optional:"" help:"The OpenAPI document, 3.0 or 3.1 (default: --spec, else the built-in contract)."`
+	Files         []string `arg:"" optional:"" name:"file" help:"The OpenAPI documents, 3.0 or 3.1, each for itself (default: --spec, else the built-in contract)."`
 	documentFlags `embed:"" group:"Contract"`
 	paramFlags    `embed:"" group:"Cases"`
 	Format        string `default:"text" placeholder:"NAME" help:"text or jsonl (default: ${default})."`
@@ -46,12 +46,26 @@ func (cmd *lintCmd) run(_ context.Context, std *streams) (int, error) {
 	if !ok {
 		return 0, fmt.Errorf("unknown lint format %q%s: choose text or jsonl", cmd.Format, config.Hint(cmd.Format, []string{"text", "jsonl"}))
 	}
-	if cmd.File != "" && cmd.Spec != "" {
+	if len(cmd.Files) > 0 && cmd.Spec != "" {
 		return 0, errors.New("the document is named twice: leave out --spec, or the argument")
 	}
-	if cmd.File != "" {
-		cmd.Spec = cmd.File
+	if len(cmd.Files) == 0 {
+		return cmd.one(cmd.Spec, std.out, print)
 	}
+	code := report.ExitKept
+	for _, file := range cmd.Files {
+		one, err := cmd.one(file, std.out, print)
+		if err != nil {
+			return 0, err
+		}
+		code = max(code, one)
+	}
+	return code, nil
+}
+
+// one looks at one document.
+func (cmd *lintCmd) one(file string, w io.Writer, print func(io.Writer, *spec.Contract, []lint.Problem) error) (int, error) {
+	cmd.Spec = file
 	c, err := cmd.load()
 	if err != nil {
 		return 0, err
@@ -60,7 +74,7 @@ func (cmd *lintCmd) run(_ context.Context, std *streams) (int, error) {
 	if err != nil {
 		return 0, err
 	}
-	if err := print(std.out, c, problems); err != nil {
+	if err := print(w, c, problems); err != nil {
 		return 0, fmt.Errorf("write the problems: %w", err)
 	}
 	return lintExit(problems), nil

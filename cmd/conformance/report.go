@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"os"
 
+	"github.com/alecthomas/kong"
+
 	"github.com/atlas-contract/conformance/internal/config"
 	"github.com/atlas-contract/conformance/internal/report"
 )
@@ -28,6 +30,19 @@ func (f *renderFlags) open(std *streams) (*output, error) {
 type reportCmd struct {
 	File        string `arg:"" help:"The report of a run in JSON Lines, or - for standard input."`
 	renderFlags `embed:""`
+	Schema      schemaFlag `help:"Print the JSON Schema of the JSON Lines stream, for programs that read it."`
+}
+
+// schemaFlag is --schema.
+type schemaFlag bool
+
+// BeforeReset prints the schema and ends the program.
+func (schemaFlag) BeforeReset(app *kong.Kong) error {
+	if _, err := app.Stdout.Write(report.Schema()); err != nil {
+		return fmt.Errorf("write the schema: %w", err)
+	}
+	app.Exit(report.ExitKept)
+	return nil
 }
 
 // Help is what --help says beyond the flags.
@@ -38,7 +53,8 @@ Examples:
 
     conformance report run.jsonl
     conformance report run.jsonl --format markdown
-    conformance report run.jsonl --quiet --report run.xml --report run.html --report run.sarif`
+    conformance report run.jsonl --quiet --report run.xml --report run.html --report run.sarif
+    conformance report --schema`
 }
 
 func (cmd *reportCmd) run(_ context.Context, std *streams) (int, error) {

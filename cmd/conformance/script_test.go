@@ -1,6 +1,7 @@
 package main
 
 import (
+	"encoding/json"
 	"errors"
 	"io"
 	"log"
@@ -11,6 +12,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/google/jsonschema-go/jsonschema"
 	"github.com/rogpeppe/go-internal/testscript"
 )
 
@@ -31,6 +33,7 @@ func TestMain(m *testing.M) {
 //	interrupted CODE REGEXP PROGRAM ARGUMENT…
 //	                                  interrupt it when a line of its output
 //	                                  matches, and want this exit code soon
+//	valid SCHEMA STREAM               each line of the stream is valid
 func TestScripts(t *testing.T) {
 	t.Parallel()
 	testscript.Run(t, testscript.Params{
@@ -43,6 +46,7 @@ func TestScripts(t *testing.T) {
 		},
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
 			"exitcode": exitCodeIs, "refused": refused, "served": served, "stopped": stopped, "interrupted": interrupted,
+			"valid": valid,
 		},
 	})
 }
@@ -126,4 +130,23 @@ func interrupted(ts *testscript.TestScript, neg bool, args []string) {
 	p.start(ts, args[2], args[3:])
 	p.until(ts, regexp.MustCompile(args[1]))
 	wantCode(ts, args[0], p.interrupt(ts))
+}
+
+// valid judges each line of a file by a JSON Schema.
+func valid(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) != 2 {
+		ts.Fatalf("usage: valid SCHEMA STREAM")
+	}
+	var root jsonschema.Schema
+	ts.Check(json.Unmarshal([]byte(ts.ReadFile(args[0])), &root))
+	schema, err := root.Resolve(nil)
+	ts.Check(err)
+	lines := strings.Split(strings.TrimSpace(ts.ReadFile(args[1])), "\n")
+	for i, line := range lines {
+		var value any
+		ts.Check(json.Unmarshal([]byte(line), &value))
+		if err := schema.Validate(value); err != nil {
+			ts.Fatalf("line %d: %v\n%s", i+1, err, line)
+		}
+	}
 }

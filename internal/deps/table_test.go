@@ -64,6 +64,7 @@ func table() []row {
 
 		{"internal/clients", neither, []string{"gen"}},
 		{"internal/deps", neither, nil},
+		{"internal/manual", neither, nil},
 		{"cmd/conformance", neither, []string{anything}},
 	}
 }

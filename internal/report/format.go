@@ -45,13 +45,13 @@ type Format struct {
 func Formats() []Format {
 	return []Format{
 		{"text", "for people, on a terminal", []string{".txt", ".log"}, newText},
-		{"jsonl", "for programs: one JSON object a line, the complete report", []string{".jsonl", ".ndjson"}, newJSONL},
-		{"junit", "for continuous integration: XML, one testcase for each case", []string{".xml"}, newJUnit},
-		{"sarif", "for code scanning: SARIF 2.1.0, at the lines of the document", []string{".sarif", ".sarif.json"}, newSARIF},
-		{"markdown", "for a pull request or a step summary", []string{".md", ".markdown"}, newMarkdown},
-		{"github", "for GitHub Actions: annotations at the lines of the document", []string{".annotations"}, newGitHub},
-		{"ctrf", "for dashboards: the Common Test Report Format", []string{".ctrf.json"}, newCTRF},
-		{"html", "for people, in a browser: one page that needs nothing else", []string{".html", ".htm"}, newHTML},
+		{"jsonl", "for programs: one JSON object a line, the complete report", []string{".jsonl", ".ndjson"}, guarded(inJSON, newJSONL)},
+		{"junit", "for continuous integration: XML, one testcase for each case", []string{".xml"}, guarded(Safe, newJUnit)},
+		{"sarif", "for code scanning: SARIF 2.1.0, at the lines of the document", []string{".sarif", ".sarif.json"}, guarded(inJSON, newSARIF)},
+		{"markdown", "for a pull request or a step summary", []string{".md", ".markdown"}, guarded(Safe, newMarkdown)},
+		{"github", "for GitHub Actions: annotations at the lines of the document", []string{".annotations"}, guarded(Safe, newGitHub)},
+		{"ctrf", "for dashboards: the Common Test Report Format", []string{".ctrf.json"}, guarded(inJSON, newCTRF)},
+		{"html", "for people, in a browser: one page that needs nothing else", []string{".html", ".htm"}, guarded(Safe, newHTML)},
 	}
 }
 

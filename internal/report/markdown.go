@@ -160,11 +160,15 @@ func (m *markdown) table(b *strings.Builder, statements []Statement) {
 	b.WriteString("\n</details>\n")
 }
 
-// prose is a text that Markdown and HTML leave as it is, on one line.
+// prose is a text that Markdown and HTML leave as it is, on one line. What looks
+// like an address does not become a link: nobody knows where it leads.
 func prose(text string) string {
 	var b strings.Builder
-	for _, r := range Safe(text) {
+	text = Safe(text)
+	for i, r := range text {
 		switch {
+		case r == ':' && strings.HasPrefix(text[i:], "://"), r == '.' && i >= 3 && strings.EqualFold(text[i-3:i], "www"):
+			b.WriteByte('\\')
 		case r == '<':
 			b.WriteString("&lt;")
 			continue

@@ -3,7 +3,9 @@ package report
 import (
 	"encoding/json"
 	"io"
+	"net/url"
 	"path/filepath"
+	"strings"
 	"time"
 
 	"github.com/atlas-contract/conformance/contract"
@@ -136,12 +138,22 @@ func (s *sarif) result(c *cause, rule int) sarifResult {
 		r.Level = "warning"
 	}
 	if c.verdict.Line > 0 {
-		r.Locations[0].Physical = &sarifPhysical{sarifArtifact{filepath.ToSlash(c.verdict.File)}, sarifRegion{c.verdict.Line}}
+		r.Locations[0].Physical = &sarifPhysical{sarifArtifact{reference(c.verdict.File)}, sarifRegion{c.verdict.Line}}
 	}
 	if f.Known != nil {
 		r.Suppressions = []sarifSuppression{{"external", because(f.Known)}}
 	}
 	return r
+}
+
+// reference is the name of a file as a URI reference, which is relative where
+// the name is.
+func reference(file string) string {
+	u := url.URL{Path: filepath.ToSlash(file)}
+	if filepath.IsAbs(file) {
+		u.Scheme, u.Path = "file", "/"+strings.TrimPrefix(u.Path, "/")
+	}
+	return u.String()
 }
 
 // sentence is a finding on one line.

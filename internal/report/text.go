@@ -51,7 +51,7 @@ func (t *text) begin(b *strings.Builder) {
 	if name == "" {
 		name = t.header.Contract.Name
 	}
-	fmt.Fprintf(b, "%s, profile %s\n", t.paint.bold(Safe(name)), Safe(t.header.Profile))
+	fmt.Fprintf(b, "%s, profile %s\n", t.paint.bold(unheard(Safe(name))), Safe(t.header.Profile))
 	fmt.Fprintf(b, "%s %s\n", aim(&t.header), Safe(t.header.Target))
 	if t.header.Configuration["insecure"] == true {
 		fmt.Fprintf(b, "%s\n", t.paint.bold("insecure: the target's certificate was not verified"))
@@ -119,7 +119,7 @@ func (t *text) known(b *strings.Builder, v *Verdict) {
 	}
 	fmt.Fprintf(b, "%s  %s\n", t.paint.faint(fmt.Sprintf("%-7s", "known")), Safe(v.ID))
 	for _, f := range v.Findings {
-		t.hang(b, "  "+f.Check+": ", f.Check, t.paint.bold, because(f.Known))
+		t.hang(b, "  "+Safe(f.Check)+": ", Safe(f.Check), t.paint.bold, because(f.Known))
 	}
 }
 
@@ -135,7 +135,7 @@ func because(reason *string) string {
 func (t *text) stale(b *strings.Builder, list []Stale) {
 	for _, s := range list {
 		fmt.Fprintf(b, "%s  %s\n", t.paint.outcome("broken", fmt.Sprintf("%-7s", "stale")), Safe(s.Case))
-		t.hang(b, "  "+s.Check+": ", s.Check, t.paint.bold, fmt.Sprintf("%s; take it out of the known failures (line %d)", Safe(s.Why), s.Line))
+		t.hang(b, "  "+Safe(s.Check)+": ", Safe(s.Check), t.paint.bold, fmt.Sprintf("%s; take it out of the known failures (line %d)", Safe(s.Why), s.Line))
 	}
 	if len(list) > 0 {
 		b.WriteByte('\n')

@@ -22,7 +22,7 @@ func (t *text) summarizeCauses(b *strings.Builder) {
 			break
 		}
 		text := fmt.Sprintf("%s; first in %s", Safe(contract.Clip(c.finding.Message, 120)), Safe(c.first))
-		t.hang(b, fmt.Sprintf("  %4d× %-4s ", c.cases, c.finding.Statement), c.finding.Statement, t.paint.bold, text)
+		t.hang(b, fmt.Sprintf("  %4d× %-4s ", c.cases, Safe(c.finding.Statement)), Safe(c.finding.Statement), t.paint.bold, text)
 	}
 	b.WriteByte('\n')
 }

@@ -62,7 +62,7 @@ func (t *text) findings(b *strings.Builder, v *Verdict) {
 	for i, f := range v.Findings {
 		if f.Known != nil {
 			if !t.o.Quiet {
-				t.hang(b, "  "+f.Check+": ", f.Check, t.paint.bold, "known: "+because(f.Known))
+				t.hang(b, "  "+Safe(f.Check)+": ", Safe(f.Check), t.paint.bold, "known: "+because(f.Known))
 			}
 			continue
 		}
@@ -91,7 +91,7 @@ func (t *text) finding(b *strings.Builder, v *Verdict, f Finding, known *cause, 
 	if times > 1 {
 		title += fmt.Sprintf(" (in %d places)", times)
 	}
-	t.hang(b, "  "+f.Check+": ", f.Check, t.paint.bold, title)
+	t.hang(b, "  "+Safe(f.Check)+": ", Safe(f.Check), t.paint.bold, title)
 	if !first {
 		t.field(b, "same as", fmt.Sprintf("in %s, the first of %s so far", Safe(known.first), plural(known.cases, "case")))
 		t.field(b, "got", Safe(contract.Clip(f.Got, shownText)))
@@ -119,7 +119,7 @@ func (t *text) field(b *strings.Builder, label, text string) {
 
 // where is the place in the exchange, and which exchange of several.
 func where(v *Verdict, f Finding) string {
-	place := strings.TrimSpace(f.Place + " " + Safe(contract.Clip(f.Pointer, shownText)))
+	place := strings.TrimSpace(Safe(f.Place) + " " + Safe(contract.Clip(f.Pointer, shownText)))
 	if f.Step == "" || len(v.Exchanges) < 2 {
 		return place
 	}

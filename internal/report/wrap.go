@@ -42,12 +42,11 @@ func hang(label, text string, width int) string {
 	indent := strings.Repeat(" ", utf8.RuneCountInString(label))
 	var b strings.Builder
 	for i, line := range wrap(text, width-len(indent)) {
+		before := indent
 		if i == 0 {
-			b.WriteString(label)
-		} else {
-			b.WriteString(indent)
+			before = label
 		}
-		b.WriteString(line + "\n")
+		b.WriteString(unheard(before+line) + "\n")
 	}
 	return b.String()
 }
