@@ -5,6 +5,8 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"net/url"
+	"path/filepath"
+	"strings"
 	"sync/atomic"
 	"testing"
 
@@ -27,9 +29,13 @@ type held struct {
 	stdout, stderr string
 }
 
-// hold runs the command line in this process.
+// hold runs the command line in this process. A run against a target keeps its
+// ledger where the test's files are.
 func hold(t *testing.T, args ...string) held {
 	t.Helper()
+	if len(args) > 1 && args[0] == "run" && strings.HasPrefix(args[1], "http") {
+		args = append(args, "--ledger", filepath.Join(t.TempDir(), "run.ledger"))
+	}
 	var stdout, stderr bytes.Buffer
 	code := Main(t.Context(), args, nil, &stdout, &stderr)
 	return held{code, stdout.String(), stderr.String()}
