@@ -63,6 +63,10 @@ type Target struct {
 	Header http.Header
 	// Params are values of path parameters.
 	Params map[string]string
+	// Failing are values of members of bodies with which what the target makes
+	// fails, by the name of the member; without them nothing is tested of what
+	// failed.
+	Failing map[string][]string
 
 	// Match picks cases by id, a glob in which * also spans slashes; "" is all.
 	Match string

@@ -42,7 +42,7 @@ func open(target Target) (*suite, error) {
 	}
 	runner, err := run.New(run.Options{
 		Contract: c, Client: client, Base: base.String(), Params: target.Params, Roles: target.roles(),
-		Match: target.Match, Concurrency: target.Concurrency,
+		Tenants: target.tenants(), Failing: target.Failing, Match: target.Match, Concurrency: target.Concurrency,
 	})
 	if err != nil {
 		return nil, fmt.Errorf("read Match: %w", err)
@@ -51,6 +51,19 @@ func open(target Target) (*suite, error) {
 		Target: target, contract: c, client: client, runner: runner,
 		recorder: &report.Recorder{Contract: c, Redact: client.Redact},
 	}, nil
+}
+
+// tenants are the path parameters of the roles whose own are not the target's.
+func (t *Target) tenants() map[string]map[string]string {
+	out := map[string]map[string]string{}
+	for role, credential := range t.Credentials {
+		for name, value := range credential.Params {
+			if t.Params[name] != value {
+				out[role] = credential.Params
+			}
+		}
+	}
+	return out
 }
 
 // load reads the contract.
