@@ -104,7 +104,7 @@ func (t *text) finding(b *strings.Builder, v *Verdict, f Finding, known *cause, 
 	t.field(b, "where", where(v, f))
 	if e := exchangeOf(v, f); e != nil && e != t.shown {
 		t.shown = e
-		t.short(b, e)
+		t.short(b, e, &f)
 		t.field(b, "again", contract.Clip(Again(&t.header, v), 2*shownText))
 	}
 }
@@ -139,14 +139,21 @@ func exchangeOf(v *Verdict, f Finding) *Exchange {
 	return nil
 }
 
-// short writes an exchange in a few lines.
-func (t *text) short(b *strings.Builder, e *Exchange) {
+// short writes an exchange in a few lines, the place of the finding marked.
+func (t *text) short(b *strings.Builder, e *Exchange, f *Finding) {
 	t.field(b, "sent", Safe(e.Request.Method+" "+contract.Clip(e.Request.URL, shownText)))
 	t.field(b, "", preview(e.Request.Body))
 	t.field(b, "came", came(e))
-	if e.Response != nil {
-		t.field(b, "", preview(e.Response.Body))
+	if e.Response == nil {
+		return
 	}
+	content, isText := e.Response.content()
+	if x, ok := mark(content, f.Pointer); f.Place == "body" && f.Pointer != "" && isText && ok {
+		text, line := x.lines()
+		fmt.Fprintf(b, "    %-9s %s\n    %-9s %s\n", "", text, "", t.paint.blue(line))
+		return
+	}
+	t.field(b, "", preview(e.Response.Body))
 }
 
 // came is what came back, in a line.
