@@ -62,7 +62,7 @@ type ctrfTest struct {
 func (c *ctrf) End(_ []Statement, f *Footer) error {
 	out := ctrfReport{Format: "CTRF", Version: "0.0.0", Results: ctrfResults{
 		Tool:    ctrfTool{"conformance", c.header.Version},
-		Summary: ctrfSummary{Tests: len(c.verdicts), Start: c.header.Started.UnixMilli(), Stop: c.header.stop(f).UnixMilli()},
+		Summary: ctrfSummary{Start: c.header.Started.UnixMilli(), Stop: c.header.stop(f).UnixMilli()},
 		Tests:   []ctrfTest{},
 		Environment: map[string]any{
 			"appName": c.header.title(), "appVersion": c.header.Contract.Version, "testEnvironment": c.header.Target,
@@ -71,6 +71,13 @@ func (c *ctrf) End(_ []Statement, f *Footer) error {
 	for _, v := range c.verdicts {
 		out.Results.add(c.test(v, f.Strict))
 	}
+	for _, one := range f.Stale {
+		out.Results.add(ctrfTest{
+			Name: Safe(one.Case) + " " + one.Check, Status: "failed", RawStatus: "stale", Type: "contract", Suite: []string{"known failures"},
+			Message: "a known failure is stale: " + Safe(one.Why),
+		})
+	}
+	out.Results.Summary.Tests = len(out.Results.Tests)
 	encoder := json.NewEncoder(c.w)
 	encoder.SetIndent("", " ")
 	return encoder.Encode(out)

@@ -347,3 +347,20 @@ func TestTextFoldsRepeats(t *testing.T) {
 		require.Contains(t, out.String(), "9× S1")
 	}
 }
+
+// A known failure that is gone is told in every format.
+func TestStaleInEveryFormat(t *testing.T) {
+	t.Parallel()
+	for _, f := range Formats() {
+		var out bytes.Buffer
+		r, err := New(f.Name, &out, Options{})
+		require.NoError(t, err)
+		require.NoError(t, r.Header(header()))
+		require.NoError(t, r.Verdict(&Verdict{ID: "a/b/c", Outcome: contract.Kept}))
+		require.NoError(t, r.End(nil, &Footer{
+			Counts: Counts{Kept: 1}, Exit: 1, Stale: []Stale{{Case: "a/b/gone", Check: "body", Why: "the check finds nothing there any more", Line: 4}},
+		}))
+		require.Contains(t, out.String(), "a/b/gone", f.Name)
+		require.Contains(t, out.String(), "finds nothing there any more", f.Name)
+	}
+}

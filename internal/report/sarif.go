@@ -118,6 +118,13 @@ func (s *sarif) End(_ []Statement, f *Footer) error {
 		}
 		run.Results = append(run.Results, s.result(c, rules[check]))
 	}
+	for _, one := range f.Stale {
+		if _, known := rules["stale"]; !known {
+			rules["stale"] = len(run.Tool.Driver.Rules)
+			run.Tool.Driver.Rules = append(run.Tool.Driver.Rules, sarifRule{"stale", sarifMessage{"conformance known --help"}})
+		}
+		run.Results = append(run.Results, stale(&one, rules["stale"]))
+	}
 	encoder := json.NewEncoder(s.w)
 	encoder.SetIndent("", "  ")
 	return encoder.Encode(sarifLog{
@@ -154,6 +161,17 @@ func reference(file string) string {
 		u.Scheme, u.Path = "file", "/"+strings.TrimPrefix(u.Path, "/")
 	}
 	return u.String()
+}
+
+// stale is a known failure that is gone.
+func stale(s *Stale, rule int) sarifResult {
+	return sarifResult{
+		RuleID: "stale", RuleIndex: rule, Level: "error", Count: 1,
+		Message:      sarifMessage{Safe("a known failure is stale: " + s.Case + ", " + s.Check + ": " + s.Why)},
+		Locations:    []sarifLocation{{Logical: []sarifLogical{{Name: Safe(s.Case), QualifiedName: Safe(s.Case), Kind: "function"}}}},
+		Fingerprints: map[string]string{"conformance/v1": "stale " + Safe(s.Case) + " " + s.Check},
+		Properties:   map[string]string{"case": Safe(s.Case), "reason": Safe(s.Reason)},
+	}
 }
 
 // sentence is a finding on one line.
