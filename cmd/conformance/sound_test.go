@@ -26,6 +26,9 @@ var (
 // have: both profiles, both keys of an envelope, with optional members and
 // without. Nothing is found, and all that can be is judged.
 func TestTheServerWithoutAFault(t *testing.T) {
+	if testing.Short() {
+		t.Skip("whole runs are sent by make test and make conformance")
+	}
 	t.Parallel()
 	form := 0
 	for _, profile := range []string{documented, observed} {
