@@ -4,15 +4,12 @@ import (
 	"encoding/json"
 	"fmt"
 	"net/http"
-	"net/url"
 	"testing"
 
 	"github.com/stretchr/testify/require"
 
 	"github.com/atlas-contract/conformance/contract"
-	"github.com/atlas-contract/conformance/contract/kinds"
 	"github.com/atlas-contract/conformance/internal/spec"
-	"github.com/atlas-contract/conformance/internal/transport"
 )
 
 const clockDocument = `{"openapi": "3.0.3", "info": {"title": "a", "version": "1"}, "paths": {"/clock": {
@@ -60,15 +57,9 @@ func (c *clock) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 // held are the outcomes of the conditional cases over a clock.
 func held(t *testing.T, c *clock) (map[contract.Outcome]int, []string) {
 	t.Helper()
-	document, err := spec.Load(spec.Source{Name: "clock.json", Data: []byte(clockDocument)})
-	require.NoError(t, err)
-	base, err := url.Parse("http://clock.test")
-	require.NoError(t, err)
-	client, err := transport.New(transport.Options{Base: base, Handler: c})
-	require.NoError(t, err)
-	t.Cleanup(client.Close)
-	r, err := New(Options{Contract: document, Client: client, Base: base.String(), Kinds: kinds.All(), Match: "*/conditional/*", Concurrency: 1})
-	require.NoError(t, err)
+	r := over(t, spec.Source{Name: "clock.json", Data: []byte(clockDocument)}, "http://clock.test", c, nil, func(o *Options) {
+		o.Match, o.Concurrency = "*/conditional/*", 1
+	})
 	outcomes, found := map[contract.Outcome]int{}, []string(nil)
 	for v, err := range r.Verdicts(t.Context()) {
 		require.NoError(t, err)

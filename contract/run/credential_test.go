@@ -3,14 +3,12 @@ package run
 import (
 	"encoding/base64"
 	"net/http"
-	"net/url"
 	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
 
 	"github.com/atlas-contract/conformance/contract"
-	"github.com/atlas-contract/conformance/contract/kinds"
 	"github.com/atlas-contract/conformance/internal/spec"
 	"github.com/atlas-contract/conformance/internal/transport"
 )
@@ -107,20 +105,10 @@ func TestDoorsThatAreNotKeptByADigest(t *testing.T) {
 
 func atTheDoor(t *testing.T, scheme string, credential transport.Credential, h http.Handler) []contract.Verdict {
 	t.Helper()
-	c, err := spec.Load(spec.Source{Name: "door.yaml", Data: []byte(door(scheme))})
-	require.NoError(t, err)
-	base, err := url.Parse("http://door.test")
-	require.NoError(t, err)
-	client, err := transport.New(transport.Options{Base: base, Handler: h, Credentials: map[string]transport.Credential{"": credential}})
-	require.NoError(t, err)
-	t.Cleanup(client.Close)
-	var list []kinds.Kind
-	for _, kind := range kinds.All() {
-		if kind.Name == "credential-refused" || kind.Name == "unauthenticated" || strings.HasPrefix(kind.Name, "digest-") {
-			list = append(list, kind)
-		}
-	}
-	r, err := New(Options{Contract: c, Client: client, Base: base.String(), Kinds: list})
-	require.NoError(t, err)
-	return verdicts(t, r)
+	source := spec.Source{Name: "door.yaml", Data: []byte(door(scheme))}
+	return verdicts(t, over(t, source, "http://door.test", h, &credential, func(o *Options) {
+		o.Kinds = only(func(name string) bool {
+			return name == "credential-refused" || name == "unauthenticated" || strings.HasPrefix(name, "digest-")
+		})
+	}))
 }

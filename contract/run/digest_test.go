@@ -20,7 +20,6 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/atlas-contract/conformance/contract"
-	"github.com/atlas-contract/conformance/contract/kinds"
 	"github.com/atlas-contract/conformance/internal/spec"
 	"github.com/atlas-contract/conformance/internal/transport"
 )
@@ -245,22 +244,13 @@ func heldTo(t *testing.T, change func(text string) string, h http.Handler) []con
 	if change != nil {
 		text = change(text)
 	}
-	c, err := spec.Load(spec.Source{Name: "vault.yaml", Data: []byte(text)})
-	require.NoError(t, err)
-	base, err := url.Parse("http://vault.test/api")
-	require.NoError(t, err)
-	client, err := transport.New(transport.Options{Base: base, Handler: h, Credentials: map[string]transport.Credential{"": {User: vaultUser, Key: vaultKey}}})
-	require.NoError(t, err)
-	t.Cleanup(client.Close)
-	var list []kinds.Kind
-	for _, kind := range kinds.All() {
-		if strings.HasPrefix(kind.Name, "digest-") || kind.Name == "unauthenticated" || kind.Name == "valid" {
-			list = append(list, kind)
-		}
-	}
-	// One after the other, so that "every third use" never hits one request twice.
-	r, err := New(Options{Contract: c, Client: client, Base: base.String(), Kinds: list, Concurrency: 1})
-	require.NoError(t, err)
+	source := spec.Source{Name: "vault.yaml", Data: []byte(text)}
+	r := over(t, source, "http://vault.test/api", h, &transport.Credential{User: vaultUser, Key: vaultKey}, func(o *Options) {
+		o.Kinds = only(func(name string) bool {
+			return strings.HasPrefix(name, "digest-") || name == "unauthenticated" || name == "valid"
+		})
+		o.Concurrency = 1 // so that "every third use" never hits one request twice
+	})
 	var out []contract.Verdict
 	for v, err := range r.Verdicts(t.Context()) {
 		var unreachable *Unreachable

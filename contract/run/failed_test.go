@@ -4,16 +4,13 @@ import (
 	"encoding/json"
 	"fmt"
 	"net/http"
-	"net/url"
 	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
 
 	"github.com/atlas-contract/conformance/contract"
-	"github.com/atlas-contract/conformance/contract/kinds"
 	"github.com/atlas-contract/conformance/internal/spec"
-	"github.com/atlas-contract/conformance/internal/transport"
 )
 
 // kilns is a contract of pots that may crack, and say why.
@@ -142,20 +139,7 @@ func TestWhatFailsIsFollowedWhereItsInputIsKnown(t *testing.T) {
 
 func kilnRunner(t *testing.T, h http.Handler, failing map[string][]string) *Runner {
 	t.Helper()
-	c, err := spec.Load(spec.Source{Name: "kilns.yaml", Data: []byte(kilns)})
-	require.NoError(t, err)
-	base, err := url.Parse("http://kilns.test/api")
-	require.NoError(t, err)
-	client, err := transport.New(transport.Options{Base: base, Handler: h})
-	require.NoError(t, err)
-	t.Cleanup(client.Close)
-	var only []kinds.Kind
-	for _, kind := range kinds.All() {
-		if kind.Name == "failed" {
-			only = append(only, kind)
-		}
-	}
-	r, err := New(Options{Contract: c, Client: client, Base: base.String(), Kinds: only, Failing: failing})
-	require.NoError(t, err)
-	return r
+	return over(t, spec.Source{Name: "kilns.yaml", Data: []byte(kilns)}, "http://kilns.test/api", h, nil, func(o *Options) {
+		o.Kinds, o.Failing = only(func(name string) bool { return name == "failed" }), failing
+	})
 }

@@ -2,16 +2,13 @@ package run
 
 import (
 	"net/http"
-	"net/url"
 	"slices"
 	"testing"
 
 	"github.com/stretchr/testify/require"
 
 	"github.com/atlas-contract/conformance/contract"
-	"github.com/atlas-contract/conformance/contract/kinds"
 	"github.com/atlas-contract/conformance/internal/spec"
-	"github.com/atlas-contract/conformance/internal/transport"
 )
 
 const bellDocument = `{"openapi": "3.0.3", "info": {"title": "a", "version": "1"}, "paths": {"/bell": {"get": {"operationId": "ring", "responses": {"200": {
@@ -75,11 +72,7 @@ func TestMethodsThatTheDocumentDoesNotHave(t *testing.T) {
 // rung are the verdicts of some cases over a server that answers GET rightly.
 func rung(t *testing.T, match string, other http.HandlerFunc) []contract.Verdict {
 	t.Helper()
-	document, err := spec.Load(spec.Source{Name: "bell.json", Data: []byte(bellDocument)})
-	require.NoError(t, err)
-	base, err := url.Parse("http://bell.test")
-	require.NoError(t, err)
-	client, err := transport.New(transport.Options{Base: base, Handler: http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+	h := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if r.Method != "GET" {
 			other(w, r)
 			return
@@ -87,10 +80,7 @@ func rung(t *testing.T, match string, other http.HandlerFunc) []contract.Verdict
 		w.Header().Set("Content-Type", "application/json")
 		w.Header().Set("X-Tone", "c")
 		_, _ = w.Write([]byte(`{"loud":true}`))
-	})})
-	require.NoError(t, err)
-	t.Cleanup(client.Close)
-	r, err := New(Options{Contract: document, Client: client, Base: base.String(), Kinds: kinds.All(), Match: match})
-	require.NoError(t, err)
-	return verdicts(t, r)
+	})
+	bell := spec.Source{Name: "bell.json", Data: []byte(bellDocument)}
+	return verdicts(t, over(t, bell, "http://bell.test", h, nil, func(o *Options) { o.Match = match }))
 }

@@ -7,6 +7,7 @@ import (
 	"iter"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -71,20 +72,39 @@ func refuse(w http.ResponseWriter, status int) {
 // replays examples.
 func runner(t *testing.T, h http.Handler, change func(*Options)) *Runner {
 	t.Helper()
-	c, err := spec.Load(spec.Source{Name: "../checks/testdata/shelves.yaml"})
+	return over(t, spec.Source{Name: "../checks/testdata/shelves.yaml"}, "http://shelves.test/api", h, nil, func(o *Options) {
+		o.Kinds = kinds.All()[:1]
+		if change != nil {
+			change(o)
+		}
+	})
+}
+
+// over is a runner of a document over a handler that serves it at a base URL;
+// as is the default credential, if there is one.
+func over(t *testing.T, source spec.Source, base string, h http.Handler, as *transport.Credential, change func(*Options)) *Runner {
+	t.Helper()
+	c, err := spec.Load(source)
 	require.NoError(t, err)
-	base, err := url.Parse("http://shelves.test/api")
+	u, err := url.Parse(base)
 	require.NoError(t, err)
-	client, err := transport.New(transport.Options{Base: base, Handler: h})
+	to := transport.Options{Base: u, Handler: h}
+	if as != nil {
+		to.Credentials = map[string]transport.Credential{"": *as}
+	}
+	client, err := transport.New(to)
 	require.NoError(t, err)
 	t.Cleanup(client.Close)
-	o := Options{Contract: c, Client: client, Base: base.String(), Kinds: kinds.All()[:1]}
-	if change != nil {
-		change(&o)
-	}
+	o := Options{Contract: c, Client: client, Base: base}
+	change(&o)
 	r, err := New(o)
 	require.NoError(t, err)
 	return r
+}
+
+// only are the kinds of which a name is wanted.
+func only(wanted func(name string) bool) []kinds.Kind {
+	return slices.DeleteFunc(kinds.All(), func(k kinds.Kind) bool { return !wanted(k.Name) })
 }
 
 func verdicts(t *testing.T, r *Runner) []contract.Verdict {

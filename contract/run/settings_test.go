@@ -5,14 +5,11 @@ import (
 	"encoding/json"
 	"fmt"
 	"net/http"
-	"net/url"
 	"testing"
 
 	"github.com/stretchr/testify/require"
 
-	"github.com/atlas-contract/conformance/contract/kinds"
 	"github.com/atlas-contract/conformance/internal/spec"
-	"github.com/atlas-contract/conformance/internal/transport"
 )
 
 const lamp = `
@@ -69,20 +66,8 @@ func TestASettingIsAsItWasBeforeTheRun(t *testing.T) {
 
 func lampRunner(t *testing.T, h http.Handler) *Runner {
 	t.Helper()
-	c, err := spec.Load(spec.Source{Name: "lamp.yaml", Data: []byte(lamp)})
-	require.NoError(t, err)
-	base, err := url.Parse("http://lamp.test/api")
-	require.NoError(t, err)
-	client, err := transport.New(transport.Options{Base: base, Handler: h})
-	require.NoError(t, err)
-	t.Cleanup(client.Close)
-	var some []kinds.Kind
-	for _, kind := range kinds.All() {
-		if kind.Name == "example" || kind.Name == "setting" {
-			some = append(some, kind)
-		}
-	}
-	r, err := New(Options{Contract: c, Client: client, Base: base.String(), Kinds: some, Concurrency: 1})
-	require.NoError(t, err)
-	return r
+	return over(t, spec.Source{Name: "lamp.yaml", Data: []byte(lamp)}, "http://lamp.test/api", h, nil, func(o *Options) {
+		o.Kinds = only(func(name string) bool { return name == "example" || name == "setting" })
+		o.Concurrency = 1
+	})
 }

@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"io"
 	"net/http"
-	"net/url"
 	"strings"
 	"testing"
 	"time"
@@ -160,17 +159,8 @@ func TestNoncesThatAreNeverFresh(t *testing.T) {
 // refusedAt is why a target behind a digest cannot be asked.
 func refusedAt(t *testing.T, h http.HandlerFunc) string {
 	t.Helper()
-	c, err := spec.Load(spec.Source{Name: "door.yaml", Data: []byte(door("{ type: http, scheme: digest }"))})
-	require.NoError(t, err)
-	base, err := url.Parse("http://door.test")
-	require.NoError(t, err)
-	client, err := transport.New(transport.Options{
-		Base: base, Handler: h, Credentials: map[string]transport.Credential{"": {User: vaultUser, Key: vaultKey}},
-	})
-	require.NoError(t, err)
-	t.Cleanup(client.Close)
-	r, err := New(Options{Contract: c, Client: client, Base: base.String()})
-	require.NoError(t, err)
+	source := spec.Source{Name: "door.yaml", Data: []byte(door("{ type: http, scheme: digest }"))}
+	r := over(t, source, "http://door.test", h, &transport.Credential{User: vaultUser, Key: vaultKey}, func(*Options) {})
 	var unreachable *Unreachable
 	require.ErrorAs(t, r.Ready(t.Context()), &unreachable)
 	return unreachable.Reason
