@@ -29,6 +29,9 @@ type Response struct {
 	Truncated bool
 }
 
+// Success tells whether the request was accepted (RFC 9110, section 15.3).
+func (r Response) Success() bool { return r.Status >= 200 && r.Status < 300 }
+
 // Exchange is a request and what came back, or why nothing did.
 type Exchange struct {
 	// Step names the step of the case that this exchange belongs to. A step

@@ -3,6 +3,7 @@ package contract
 import (
 	"bytes"
 	"encoding/json"
+	"fmt"
 	"io"
 	"strconv"
 	"strings"
@@ -103,6 +104,14 @@ func Clip(s string, limit int) string {
 		return s
 	}
 	return string(runes[:limit]) + "…"
+}
+
+// Plural is a number of things in words.
+func Plural(n int, word string) string {
+	if n != 1 {
+		word += "s"
+	}
+	return fmt.Sprintf("%d %s", n, word)
 }
 
 // Encode is a decoded value as JSON text, members sorted by name.

@@ -11,6 +11,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/atlas-contract/conformance/contract"
 	"github.com/atlas-contract/conformance/contract/run"
 	"github.com/atlas-contract/conformance/internal/config"
 	"github.com/atlas-contract/conformance/internal/report"
@@ -75,7 +76,7 @@ func (f *limitFlags) consent(ctx context.Context, std *streams, base string, run
 	if u, err := url.Parse(base); err == nil {
 		host = u.Host
 	}
-	told := fmt.Sprintf("the run would send %d requests that change something to %s, and create %s there, up to %d at once", p.Writes, host, things(p.Creates), p.AtOnce)
+	told := fmt.Sprintf("the run would send %d requests that change something to %s, and create %s there, up to %d at once", p.Writes, host, contract.Plural(p.Creates, "thing"), p.AtOnce)
 	if _, interactive := terminal(std.in); !interactive {
 		return fmt.Errorf("%s: give --yes if it may, --read-only, or look first with --dry-run", told)
 	}
@@ -105,14 +106,6 @@ func line(ctx context.Context, r io.Reader) (string, error) {
 	}
 }
 
-// things is a number of things.
-func things(n int) string {
-	if n == 1 {
-		return "1 thing"
-	}
-	return fmt.Sprintf("%d things", n)
-}
-
 // plan prints what a run would do.
 func (cmd *runCmd) plan(std *streams, runner *run.Runner, t *target, o *run.Options) error {
 	recorder := &report.Recorder{Contract: o.Contract}
@@ -132,7 +125,7 @@ func (cmd *runCmd) plan(std *streams, runner *run.Runner, t *target, o *run.Opti
 	_, err := fmt.Fprintf(std.out, "\nnothing was sent; the run would put %d cases to %s, and skip %d\n"+
 		"  requests  at least %d, %d of which could change something\n"+
 		"  creates   %s in all, up to %d at once; each is deleted at the end of its case\n"+
-		"  time      %s\n", p.Cases, report.Safe(o.Base), p.Skipped, p.Requests, p.Writes, things(p.Creates), p.AtOnce, lasts(&p, t.rate, o.Deadline))
+		"  time      %s\n", p.Cases, report.Safe(o.Base), p.Skipped, p.Requests, p.Writes, contract.Plural(p.Creates, "thing"), p.AtOnce, lasts(&p, t.rate, o.Deadline))
 	return err
 }
 

@@ -44,7 +44,7 @@ type View struct {
 
 // Success tells that the reply has a status of 200 to 299.
 func (v *View) Success() bool {
-	return v.Response != nil && v.Response.Status >= 200 && v.Response.Status < 300
+	return v.Final().Success()
 }
 
 // Came tells that a whole response came.

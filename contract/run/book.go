@@ -183,7 +183,7 @@ func (b *book) settle(c *ledger.Create, e *contract.Exchange, class transport.Cl
 		return b.ledger.None(c.N, "it was not sent: "+e.Failure)
 	case status >= 400 && status < 500 && class == transport.Answered:
 		return b.ledger.None(c.N, fmt.Sprintf("status %d", status))
-	case status < 200 || status > 299:
+	case !e.Final().Success():
 		return nil // whether it made something is to be seen
 	}
 	urls := b.places(c, e)
@@ -217,7 +217,7 @@ func (b *book) removed(c *ledger.Create, step *contract.Step, e *contract.Exchan
 		return nil
 	}
 	status := e.Final().Status
-	over := isGone(status) && !c.Odd() || step.Request.Method == http.MethodDelete && status >= 200 && status < 300
+	over := isGone(status) && !c.Odd() || step.Request.Method == http.MethodDelete && e.Final().Success()
 	if !over {
 		return nil
 	}

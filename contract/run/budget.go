@@ -99,10 +99,7 @@ type spent struct {
 
 // count notes what came of a step.
 func (s *spent) count(c *contract.Case, step *contract.Step, e *contract.Exchange) {
-	if e.Response == nil || !makes(c, step.Name) {
-		return
-	}
-	if status := e.Final().Status; status < 200 || status > 299 {
+	if !e.Final().Success() || !makes(c, step.Name) {
 		return
 	}
 	s.mu.Lock()
@@ -121,5 +118,5 @@ func (s *spent) forbids(most int, c *contract.Case, step *contract.Step) string 
 	if most <= 0 || s.refusable == 0 && s.made <= most || s.made < most || !makes(c, step.Name) {
 		return ""
 	}
-	return fmt.Sprintf("the run may make no more than %s (--max-creates), and the target made some that it was to refuse", things(most))
+	return fmt.Sprintf("the run may make no more than %s (--max-creates), and the target made some that it was to refuse", contract.Plural(most, "thing"))
 }

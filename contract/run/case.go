@@ -182,16 +182,16 @@ func (t *telling) forEachTwin(ctx context.Context, step *contract.Step) bool {
 
 // accepted tells whether a step that prepares did its work.
 func accepted(e *contract.Exchange, step *contract.Step) bool {
-	status := e.Final().Status
 	switch {
 	case step.Until != nil:
 		return reached(e, step.Until)
 	case step.Expect == contract.Any:
 		return e.Response != nil
 	case step.Expect == contract.Rejected:
+		status := e.Final().Status
 		return status >= 400 && status < 500
 	}
-	return status >= 200 && status < 300
+	return e.Final().Success()
 }
 
 func received(e *contract.Exchange) string {
@@ -206,7 +206,7 @@ func (t *telling) bound(step *contract.Step) (contract.Request, map[string]strin
 	request, params := step.Request, maps.Clone(step.Params)
 	for _, b := range step.Binds {
 		from, ok := t.done[b.Step]
-		if !ok || from.Final().Status < 200 || from.Final().Status > 299 {
+		if !ok || !from.Final().Success() {
 			return request, nil, t.unbound(b, "the step %s made nothing", b.Step)
 		}
 		v, ok := contract.Eval(b.Expr, from, b.Under...)
@@ -334,7 +334,7 @@ func (t *telling) sendTogether(ctx context.Context, step *contract.Step, request
 	for _, e := range got {
 		t.runner.spent.count(t.of, step, e)
 		t.note(e, step, params)
-		if status := e.Final().Status; status >= 200 && status < 300 {
+		if e.Final().Success() {
 			t.twins[step.Name] = append(t.twins[step.Name], e)
 		}
 	}

@@ -67,7 +67,7 @@ func (s *holdings) read(ctx context.Context, request contract.Request, credentia
 	switch {
 	case e.Response == nil || class != transport.Answered:
 		return nil, &refusal{what: "list " + request.URL, why: e.Failure, class: class}
-	case status < 200 || status > 299:
+	case !e.Response.Success():
 		return nil, &refusal{what: "list " + request.URL, why: fmt.Sprintf("status %d", status), status: status}
 	case e.Response.Truncated:
 		return nil, fmt.Errorf("list %s: it is too long to be read", request.URL)

@@ -34,7 +34,7 @@ func (l *Limits) allowed(cases iter.Seq[*contract.Case]) iter.Seq[*contract.Case
 		picked := spend(permitted, l.Creates)
 		for c := range permitted {
 			if c.Skip == "" && creations(c) > 0 && !picked[c.ID] {
-				c = withheld(c, fmt.Sprintf("the run may make no more than %s (--max-creates)", things(l.Creates)))
+				c = withheld(c, fmt.Sprintf("the run may make no more than %s (--max-creates)", contract.Plural(l.Creates, "thing")))
 			}
 			if !yield(c) {
 				return
@@ -74,14 +74,6 @@ func (l *Limits) forbids(c *contract.Case) string {
 		}
 	}
 	return l.elsewhere(c)
-}
-
-// things is a number of things.
-func things(n int) string {
-	if n == 1 {
-		return "1 thing"
-	}
-	return fmt.Sprintf("%d things", n)
 }
 
 // elsewhere is why the values of a case keep it from being sent.

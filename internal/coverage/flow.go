@@ -63,7 +63,7 @@ func (fs *flows) exchange(x *contract.Exchange) {
 			f.item.n++
 		}
 	}
-	if status := x.Response.Status; status < 200 || status > 299 {
+	if !x.Response.Success() {
 		return
 	}
 	for _, f := range fs.from[x.Operation] {

@@ -2,6 +2,7 @@ package report
 
 import (
 	"fmt"
+	"maps"
 	"net/http"
 	"slices"
 	"strings"
@@ -56,12 +57,7 @@ func curl(e *Exchange) string {
 	if e.Challenge != nil {
 		parts = append(parts, "--digest", "--user", `"$USER:$CONFORMANCE_KEY"`)
 	}
-	names := make([]string, 0, len(e.Request.Headers))
-	for name := range e.Request.Headers {
-		names = append(names, name)
-	}
-	slices.Sort(names)
-	for _, name := range names {
+	for _, name := range slices.Sorted(maps.Keys(e.Request.Headers)) {
 		if e.Challenge != nil && name == "Authorization" || name == "User-Agent" || name == "Content-Length" {
 			continue
 		}

@@ -6,6 +6,8 @@ import (
 	"strconv"
 	"strings"
 	"unicode/utf8"
+
+	"github.com/atlas-contract/conformance/contract"
 )
 
 // excerpt is a part of a body around the place of a finding.
@@ -31,18 +33,9 @@ func mark(body, pointer string) (excerpt, bool) {
 	if n := utf8.RuneCountInString(x.before); n > aroundBefore {
 		x.before = "…" + string([]rune(x.before)[n-aroundBefore:])
 	}
-	x.marked, x.after = beginning(x.marked, aroundMarked), beginning(x.after, aroundAfter)
+	x.marked, x.after = contract.Clip(x.marked, aroundMarked), contract.Clip(x.after, aroundAfter)
 	x.before, x.marked, x.after = Safe(x.before), Safe(x.marked), Safe(x.after)
 	return x, true
-}
-
-// beginning is the beginning of a text.
-func beginning(text string, most int) string {
-	runes := []rune(text)
-	if len(runes) <= most {
-		return text
-	}
-	return string(runes[:most]) + "…"
 }
 
 // lines are the excerpt and a line that underlines what is marked.

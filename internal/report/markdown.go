@@ -128,7 +128,7 @@ func (m *markdown) reasons(b *strings.Builder) {
 			fmt.Fprintf(b, "- … and %d more reasons\n", len(reasons.order)-most)
 			break
 		}
-		fmt.Fprintf(b, "- %s, %s\n", plural(reasons.n[reason], "case"), prose(reason))
+		fmt.Fprintf(b, "- %s, %s\n", contract.Plural(reasons.n[reason], "case"), prose(reason))
 	}
 	if len(reasons.order) > 0 {
 		b.WriteByte('\n')

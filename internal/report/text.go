@@ -169,7 +169,7 @@ func (t *text) End(statements []Statement, f *Footer) error {
 		b.WriteByte('\n')
 	}
 	if t.folded > 0 {
-		fmt.Fprintf(&b, "… and %s with nothing but the same; --verbose shows each\n\n", plural(t.folded, "case"))
+		fmt.Fprintf(&b, "… and %s with nothing but the same; --verbose shows each\n\n", contract.Plural(t.folded, "case"))
 	}
 	t.stale(&b, f.Stale)
 	if !t.o.Quiet && f.Counts.Total() > 0 {
@@ -213,11 +213,4 @@ func (t *text) hang(b *strings.Builder, label, word string, paint func(...any) s
 		lines = strings.Replace(lines, word, paint(word), 1)
 	}
 	b.WriteString(lines)
-}
-
-func plural(n int, word string) string {
-	if n == 1 {
-		return fmt.Sprintf("%d %s", n, word)
-	}
-	return fmt.Sprintf("%d %ss", n, word)
 }

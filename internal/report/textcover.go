@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strings"
 
+	"github.com/atlas-contract/conformance/contract"
 	"github.com/atlas-contract/conformance/internal/coverage"
 )
 
@@ -47,7 +48,7 @@ func (t *text) unseen(b *strings.Builder, list []coverage.Missed) {
 		return
 	}
 	const most = 10
-	text := fmt.Sprintf("%s that a reply could have had never came, so passed unseen", plural(len(list), "thing"))
+	text := fmt.Sprintf("%s that a reply could have had never came, so passed unseen", contract.Plural(len(list), "thing"))
 	if !t.o.Verbose {
 		text += "; --verbose names the first, jsonl and html all"
 	}

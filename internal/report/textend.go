@@ -15,7 +15,7 @@ func (t *text) summarizeCauses(b *strings.Builder) {
 	}
 	const most = 10
 	list := t.causes.sorted()
-	fmt.Fprintf(b, "%s\n", t.paint.bold(plural(len(list), "cause")))
+	fmt.Fprintf(b, "%s\n", t.paint.bold(contract.Plural(len(list), "cause")))
 	for i, c := range list {
 		if i == most {
 			fmt.Fprintf(b, "  … and %d more, each shown above\n", len(list)-most)
@@ -32,7 +32,7 @@ func (t *text) summarizeLeft(b *strings.Builder, left []Left) {
 	if len(left) == 0 {
 		return
 	}
-	fmt.Fprintf(b, "%s\n", t.paint.bold("left on the target: "+plural(len(left), "thing")))
+	fmt.Fprintf(b, "%s\n", t.paint.bold("left on the target: "+contract.Plural(len(left), "thing")))
 	commands := counted{n: map[string]int{}}
 	for _, l := range left {
 		word := "left"
@@ -72,7 +72,7 @@ func (t *text) summarizeReasons(b *strings.Builder) {
 		}
 		word, why, _ := strings.Cut(reason, ": ")
 		paint := func(a ...any) string { return t.paint.outcome(word, fmt.Sprint(a...)) }
-		t.hang(b, fmt.Sprintf("%-7s  ", word), word, paint, plural(t.reasons.n[reason], "case")+": "+Safe(why))
+		t.hang(b, fmt.Sprintf("%-7s  ", word), word, paint, contract.Plural(t.reasons.n[reason], "case")+": "+Safe(why))
 	}
 	if len(t.reasons.order) > 0 {
 		b.WriteByte('\n')
@@ -130,9 +130,9 @@ func (t *text) summary(b *strings.Builder, f *Footer) {
 
 // String is one sentence.
 func (s Slowed) String() string {
-	text := fmt.Sprintf("the target asked to slow down %s, %.0f s were waited", plural(s.Times, "time"), s.WaitedMillis/1000)
+	text := fmt.Sprintf("the target asked to slow down %s, %.0f s were waited", contract.Plural(s.Times, "time"), s.WaitedMillis/1000)
 	if s.Repeats > 0 {
-		text += fmt.Sprintf(", %s repeated", plural(s.Repeats, "request"))
+		text += fmt.Sprintf(", %s repeated", contract.Plural(s.Repeats, "request"))
 	}
 	if s.TooLongMillis > 0 {
 		text += fmt.Sprintf("; it asked for up to %.0f s, which is too long to wait: --rate keeps a run within what it allows", s.TooLongMillis/1000)
@@ -164,7 +164,7 @@ func (c Counts) String() string {
 	if len(parts) == 0 {
 		return "no cases"
 	}
-	return plural(c.Total(), "case") + " (" + strings.Join(parts, ", ") + ")"
+	return contract.Plural(c.Total(), "case") + " (" + strings.Join(parts, ", ") + ")"
 }
 
 // round keeps three digits or so.

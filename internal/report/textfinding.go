@@ -93,7 +93,7 @@ func (t *text) finding(b *strings.Builder, v *Verdict, f Finding, known *cause, 
 	}
 	t.hang(b, "  "+Safe(f.Check)+": ", Safe(f.Check), t.paint.bold, title)
 	if !first {
-		t.field(b, "same as", fmt.Sprintf("in %s, the first of %s so far", Safe(known.first), plural(known.cases, "case")))
+		t.field(b, "same as", fmt.Sprintf("in %s, the first of %s so far", Safe(known.first), contract.Plural(known.cases, "case")))
 		t.field(b, "got", Safe(contract.Clip(f.Got, shownText)))
 		return
 	}
@@ -164,7 +164,7 @@ func came(e *Exchange) string {
 		if media := http.Header(r.Headers).Get("Content-Type"); media != "" {
 			parts = append(parts, Safe(contract.Clip(media, 80)))
 		}
-		parts = append(parts, plural(r.Size, "byte"))
+		parts = append(parts, contract.Plural(r.Size, "byte"))
 	}
 	if e.Failure != "" {
 		parts = append(parts, Safe(e.Failure))
@@ -196,7 +196,7 @@ func preview(body Body) string {
 }
 
 func notText(body Body) string {
-	return fmt.Sprintf("(%s that are no text)", plural(body.Size, "byte"))
+	return fmt.Sprintf("(%s that are no text)", contract.Plural(body.Size, "byte"))
 }
 
 // content is what is kept of a body. It tells false for one that is no text;

@@ -2,9 +2,12 @@ package report
 
 import (
 	"fmt"
+	"maps"
 	"net/http"
 	"slices"
 	"strings"
+
+	"github.com/atlas-contract/conformance/contract"
 )
 
 // wire writes a whole exchange, as it went over the wire but for secrets.
@@ -31,16 +34,11 @@ func repeated(e *Exchange) string {
 	if e.Repeats == 0 {
 		return ""
 	}
-	return ", sent again " + plural(e.Repeats, "time")
+	return ", sent again " + contract.Plural(e.Repeats, "time")
 }
 
 func (t *text) headers(b *strings.Builder, mark string, h http.Header) {
-	names := make([]string, 0, len(h))
-	for name := range h {
-		names = append(names, name)
-	}
-	slices.Sort(names)
-	for _, name := range names {
+	for _, name := range slices.Sorted(maps.Keys(h)) {
 		for _, value := range h[name] {
 			fmt.Fprintf(b, "    %s %s: %s\n", mark, Safe(name), Safe(value))
 		}
@@ -61,6 +59,6 @@ func (t *text) body(b *strings.Builder, mark string, body Body) {
 		fmt.Fprintf(b, "    %s %s\n", mark, Safe(strings.TrimSuffix(line, "\r")))
 	}
 	if body.Truncated {
-		fmt.Fprintf(b, "    %s (cut; %s came)\n", mark, plural(body.Size, "byte"))
+		fmt.Fprintf(b, "    %s (cut; %s came)\n", mark, contract.Plural(body.Size, "byte"))
 	}
 }
