@@ -65,11 +65,21 @@ func (s *scene) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	_, _ = w.Write(reply.Body.Bytes())
 }
 
-// calm ends all hindrance.
-func (s *scene) calm() {
+// hinder sets what is told of each request.
+func (s *scene) hinder(before, after func(n int, r *http.Request) bool) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.before, s.after = nil, nil
+	s.before, s.after = before, after
+}
+
+// calm ends all hindrance.
+func (s *scene) calm() { s.hinder(nil, nil) }
+
+// count is how many requests came.
+func (s *scene) count() int {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.n
 }
 
 func newScene(t *testing.T) *scene {
@@ -159,13 +169,11 @@ func (s *scene) hit(t *testing.T, dir string, k int, handled bool, strike func(*
 		done.Store(true)
 		return strike(cmd.Process)
 	}
-	s.mu.Lock()
 	if handled {
-		s.after = at
+		s.hinder(nil, at)
 	} else {
-		s.before = at
+		s.hinder(at, nil)
 	}
-	s.mu.Unlock()
 	require.NoError(t, cmd.Start())
 	close(started)
 	_ = cmd.Wait() // the exit code is that of the blow
@@ -180,7 +188,7 @@ func requests(t *testing.T) int {
 	var out bytes.Buffer
 	require.NoError(t, program(t.TempDir(), &out, "run", s.url, "--user", "public", "--run", small, "--quiet", "--concurrency", "1").Run(), &out)
 	s.asBefore(t)
-	return s.n
+	return s.count()
 }
 
 func kill(p *os.Process) bool {
@@ -257,18 +265,18 @@ func TestALostReplyIsLookedUp(t *testing.T) {
 		t.Run(path, func(t *testing.T) {
 			t.Parallel()
 			s, dir := newScene(t), t.TempDir()
-			lost := 0
-			s.after = func(_ int, r *http.Request) bool {
+			var lost atomic.Int32
+			s.hinder(nil, func(_ int, r *http.Request) bool {
 				drop := r.Method == "POST" && strings.HasSuffix(r.URL.Path, path) && r.Header.Get("Authorization") != ""
 				if drop {
-					lost++
+					lost.Add(1)
 				}
 				return !drop
-			}
+			})
 			var out bytes.Buffer
 			_ = program(dir, &out, "run", s.url, "--user", "public", "--run", small, "--concurrency", "1", "--patience", "500ms").Run()
 			require.NotContains(t, out.String(), "left on the target")
-			require.Positive(t, lost)
+			require.Positive(t, lost.Load())
 			s.asBefore(t)
 			require.NoDirExists(t, filepath.Join(dir, ledger.Dir), &out)
 		})
@@ -279,10 +287,9 @@ func TestWhatCannotBeRemovedIsNamed(t *testing.T) {
 	t.Parallel()
 	s, dir := newScene(t), t.TempDir()
 	// The reply to the only create is lost, and nothing can be removed.
-	s.after = func(_ int, r *http.Request) bool {
+	s.hinder(func(_ int, r *http.Request) bool { return r.Method != "DELETE" }, func(_ int, r *http.Request) bool {
 		return r.Method != "POST" || r.Header.Get("Authorization") == ""
-	}
-	s.before = func(_ int, r *http.Request) bool { return r.Method != "DELETE" }
+	})
 	report := filepath.Join(dir, "report.jsonl")
 	var out bytes.Buffer
 	err := program(dir, &out, "run", s.url, "--user", "public", "--run", small, "--concurrency", "1", "--report", report).Run()

@@ -136,13 +136,6 @@ func (cmd *runCmd) ask(ctx context.Context, c *spec.Contract, t *target, std *st
 	}
 	defer client.Close()
 	o := t.options(c, &cmd.caseFlags)
-	if o.Ledger, err = cmd.book(c, t); err != nil {
-		return 0, err
-	}
-	if o.Ledger != nil {
-		defer func() { _ = o.Ledger.Close() }() // what it says is in the report
-		defer std.heed(o.Ledger.Name())()
-	}
 	o.Client, o.Base, o.Concurrency, o.Poll.Timeout = client, client.Base().String(), cmd.Concurrency, time.Duration(cmd.Patience)
 	cmd.apply(&o, t.set)
 	runner, err := run.New(o)
@@ -158,11 +151,20 @@ func (cmd *runCmd) ask(ctx context.Context, c *spec.Contract, t *target, std *st
 	if err := cmd.consent(ctx, std, o.Base, runner); err != nil {
 		return 0, err
 	}
+	l, err := cmd.book(c, t)
+	if err != nil {
+		return 0, err
+	}
+	if l != nil {
+		runner.Keep(l)
+		defer func() { _ = l.Close() }() // what it says is in the report
+		defer std.heed(l.Name())()
+	}
 	s, err := newSession(c, &cmd.outputFlags, std, t.redact(client))
 	if err != nil {
 		return 0, err
 	}
-	s.left = func() []report.Left { return t.leftovers(o.Ledger, runner.Left(), t.redact(client)) }
+	s.left = func() []report.Left { return t.leftovers(l, runner.Left(), t.redact(client)) }
 	s.exists = existing(runner)
 	s.to = watch(std, cmd.Quiet, runner, s.out)
 	s.slowed = client.Slowed

@@ -19,7 +19,7 @@ func (r *Runner) Against(client *transport.Client) *Runner {
 		o: r.o, source: r.source, judge: r.judge, held: r.held, locks: newLocks(),
 		inFlight: make(chan struct{}, r.o.Concurrency), makers: make(chan struct{}, r.o.Creates),
 	}
-	next.o.Client, next.o.Ledger = client, nil
+	next.o.Client = client
 	if next.held == nil {
 		next.held = slices.Collect(r.derived(r.source))
 	}

@@ -26,11 +26,10 @@ type book struct {
 	lists    sync.Map // URL of a list → func() error, which looks at it once
 }
 
-func newBook(r *Runner) *book {
-	if r.o.Ledger == nil {
-		return nil
-	}
-	return &book{runner: r, ledger: r.o.Ledger, holdings: &holdings{ask: r.ask}}
+// Keep has the run write all that it makes into a ledger before it is made, and
+// remove at its end what is left of it. It comes before the cases are sent.
+func (r *Runner) Keep(l *ledger.Ledger) {
+	r.book = &book{runner: r, ledger: l, holdings: &holdings{ask: r.ask}}
 }
 
 // removal is how what a step makes is removed, nil where it makes nothing.

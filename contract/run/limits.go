@@ -21,29 +21,8 @@ type Limits struct {
 	Values map[string][]string
 }
 
-// allowed yields the cases, those that the limits forbid with the reason why
-// they are not sent. Which they are depends on the cases alone, not on how the
-// target answers or on the concurrency.
-func (l *Limits) allowed(cases iter.Seq[*contract.Case]) iter.Seq[*contract.Case] {
-	return func(yield func(*contract.Case) bool) {
-		permitted := l.permitted(cases)
-		if l.Creates <= 0 {
-			permitted(yield)
-			return
-		}
-		picked := spend(permitted, l.Creates)
-		for c := range permitted {
-			if c.Skip == "" && creations(c) > 0 && !picked[c.ID] {
-				c = withheld(c, fmt.Sprintf("the run may make no more than %s (--max-creates)", contract.Plural(l.Creates, "thing")))
-			}
-			if !yield(c) {
-				return
-			}
-		}
-	}
-}
-
-// permitted yields the cases, but for how much they make.
+// permitted yields the cases, those that the limits forbid with the reason why
+// they are not sent; what they make all together is for [Runner.Cases].
 func (l *Limits) permitted(cases iter.Seq[*contract.Case]) iter.Seq[*contract.Case] {
 	return func(yield func(*contract.Case) bool) {
 		for c := range cases {

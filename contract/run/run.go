@@ -22,7 +22,6 @@ import (
 	"github.com/atlas-contract/conformance/contract"
 	"github.com/atlas-contract/conformance/contract/checks"
 	"github.com/atlas-contract/conformance/contract/kinds"
-	"github.com/atlas-contract/conformance/internal/ledger"
 	"github.com/atlas-contract/conformance/internal/spec"
 	"github.com/atlas-contract/conformance/internal/transport"
 )
@@ -67,9 +66,6 @@ type Options struct {
 	// two minutes, is kept for the removal of what was made.
 	Deadline time.Duration
 	Poll     Poll
-	// Ledger is told of all that is created before it is, and of all that is
-	// removed; nil keeps none. Who gives it closes it.
-	Ledger *ledger.Ledger
 	// Sweep is how long the end of the run tries to remove what its cases could
 	// not, as far as the ledger knows; 0 means ten seconds for a target on this
 	// machine, and two minutes for another.
@@ -100,7 +96,11 @@ type Runner struct {
 	// held are the cases, where they are not derived anew each time.
 	held []*contract.Case
 	book *book // nil where there is no ledger
-	left []Left
+	// picked are the cases that may make something, where only so many things
+	// may be made.
+	pick   sync.Once
+	picked map[string]bool
+	left   []Left
 }
 
 // New checks the options.
@@ -122,7 +122,7 @@ func New(o Options) (*Runner, error) {
 	if _, err := match(o.Match, ""); err != nil {
 		return nil, err
 	}
-	r := &Runner{
+	return &Runner{
 		o:      o,
 		source: o.source(literal(o.Match)),
 		judge:  checks.NewJudge(o.Contract, contract.Path(o.Base), o.Checks),
@@ -130,9 +130,7 @@ func New(o Options) (*Runner, error) {
 
 		inFlight: make(chan struct{}, o.Concurrency),
 		makers:   make(chan struct{}, o.Creates),
-	}
-	r.book = newBook(r)
-	return r, nil
+	}, nil
 }
 
 func (p Poll) orDefault(near bool) Poll {
@@ -184,13 +182,32 @@ func (r *Runner) derived(from *kinds.Source) iter.Seq[*contract.Case] {
 // Cases yields the cases that Match picks; those that the limits forbid have
 // the reason why they are skipped.
 func (r *Runner) Cases() iter.Seq[*contract.Case] {
-	return r.o.Limits.allowed(func(yield func(*contract.Case) bool) {
+	permitted := r.o.Limits.permitted(r.matching())
+	if r.o.Limits.Creates <= 0 {
+		return permitted
+	}
+	return func(yield func(*contract.Case) bool) {
+		r.pick.Do(func() { r.picked = spend(permitted, r.o.Limits.Creates) })
+		for c := range permitted {
+			if c.Skip == "" && creations(c) > 0 && !r.picked[c.ID] {
+				c = withheld(c, fmt.Sprintf("the run may make no more than %s (--max-creates)", contract.Plural(r.o.Limits.Creates, "thing")))
+			}
+			if !yield(c) {
+				return
+			}
+		}
+	}
+}
+
+// matching yields the cases that Match picks.
+func (r *Runner) matching() iter.Seq[*contract.Case] {
+	return func(yield func(*contract.Case) bool) {
 		for c := range r.derived(r.source) {
 			if ok, _ := match(r.o.Match, c.ID); ok && !yield(c) {
 				return
 			}
 		}
-	})
+	}
 }
 
 // literal is what every id that fits a glob begins with.

@@ -357,7 +357,8 @@ func TestARunWritesDownWhatItMakesBeforeItIsMade(t *testing.T) {
 		}
 		s.ServeHTTP(w, r)
 	})
-	r := runner(t, h, func(o *Options) { o.Ledger, o.Concurrency = l, 1 })
+	r := runner(t, h, func(o *Options) { o.Concurrency = 1 })
+	r.Keep(l)
 	for _, v := range verdicts(t, r) {
 		require.Equal(t, contract.Kept, v.Outcome, "%s: %v %s", v.Case.ID, v.Findings, v.Reason)
 	}
@@ -379,10 +380,11 @@ func TestWhatACaseCouldNotRemoveTheEndOfTheRunDoes(t *testing.T) {
 		s.ServeHTTP(w, r)
 	})
 	change := func(o *Options) {
-		o.Ledger, o.Concurrency, o.Match = l, 1, "createShelf/example/open"
+		o.Concurrency, o.Match = 1, "createShelf/example/open"
 		o.Poll = Poll{First: time.Millisecond, Timeout: 10 * time.Millisecond}
 	}
 	r := runner(t, h, change)
+	r.Keep(l)
 	verdicts(t, r)
 	require.NotEmpty(t, refused)
 	require.Empty(t, r.Left())
@@ -400,10 +402,11 @@ func TestWhatCannotBeRemovedIsNamed(t *testing.T) {
 		s.ServeHTTP(w, r)
 	})
 	change := func(o *Options) {
-		o.Ledger, o.Match = l, "createShelf/example/open"
+		o.Match = "createShelf/example/open"
 		o.Poll = Poll{First: time.Millisecond, Timeout: 10 * time.Millisecond}
 	}
 	r := runner(t, h, change)
+	r.Keep(l)
 	verdicts(t, r)
 	require.Equal(t, []Left{{Method: "DELETE", URL: "http://shelves.test/api/shelves/s1", Case: "createShelf/example/open", Why: "status 403"}}, r.Left())
 }
