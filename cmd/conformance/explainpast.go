@@ -3,11 +3,9 @@ package main
 import (
 	"fmt"
 	"io"
-	"os"
 	"slices"
 	"strings"
 
-	"github.com/atlas-contract/conformance/internal/config"
 	"github.com/atlas-contract/conformance/internal/report"
 )
 
@@ -29,16 +27,13 @@ type pastFinding struct {
 
 // readPast reads a report in JSON Lines, from standard input for "-".
 func readPast(name string, in io.Reader) (*past, error) {
-	if name != "-" {
-		file, err := os.Open(name)
-		if err != nil {
-			return nil, fmt.Errorf("read report %s: %w", name, config.Reason(err))
-		}
-		defer file.Close()
-		in = file
+	stream, err := openReport(name, in)
+	if err != nil {
+		return nil, err
 	}
+	defer stream.Close()
 	p := &past{name: name, verdicts: map[string]string{}}
-	return p, report.Replay(in, name, p)
+	return p, report.Replay(stream, name, p)
 }
 
 // Header keeps the header.
@@ -53,12 +48,7 @@ func (p *past) Verdict(v *report.Verdict) error {
 	if v.Reason != "" {
 		p.verdicts[v.ID] += ": " + v.Reason
 	}
-	told := map[string]bool{}
-	for _, f := range v.Findings {
-		if told[f.Fingerprint] {
-			continue
-		}
-		told[f.Fingerprint] = true
+	for _, f := range report.Distinct(v) {
 		i := slices.IndexFunc(p.findings, func(known pastFinding) bool { return known.Fingerprint == f.Fingerprint })
 		if i < 0 {
 			i = len(p.findings)
@@ -108,8 +98,8 @@ func (p *past) entries(word string) []entry {
 
 // about tells all of a finding.
 func (p *past) about(f pastFinding) []string {
-	promise := "the document's own words, without a numbered statement"
-	if f.Statement != "" {
+	promise := report.Promise(&f.Finding)
+	if f.Statement != "" { // its evidence has a line of its own
 		promise = f.Statement + ": " + f.Promise
 	}
 	var lines []string

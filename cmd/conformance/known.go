@@ -50,11 +50,7 @@ func (cmd *knownCmd) run(_ context.Context, std *streams) (int, error) {
 		return cmd.update(std, file)
 	}
 	for _, f := range file.Failures {
-		reason := f.Reason
-		if reason == "" {
-			reason = "no reason is written down"
-		}
-		fmt.Fprintf(std.out, "%-20s %s\n    %s\n", report.Safe(f.Check), report.Safe(f.Case), report.Safe(reason))
+		fmt.Fprintf(std.out, "%-20s %s\n    %s\n", report.Safe(f.Check), report.Safe(f.Case), report.Because(&f.Reason))
 	}
 	fmt.Fprintf(std.out, "%d known\n", len(file.Failures))
 	return report.ExitKept, nil

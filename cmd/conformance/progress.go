@@ -14,6 +14,9 @@ import (
 const (
 	// longWait is how long a wait is before it is told.
 	longWait = 3 * time.Second
+	// countAfter is how long a run takes before its cases are counted: that
+	// derives all of them once more.
+	countAfter = 5 * time.Second
 	// tellEvery is how often a line is written where there is no terminal.
 	tellEvery = 30 * time.Second
 )
@@ -57,6 +60,11 @@ func watch(std *streams, quiet bool, runner *run.Runner, to report.Renderer) *pr
 
 // count finds out how many cases there are, on the side.
 func (p *progress) count() {
+	select {
+	case <-p.quit:
+		return
+	case <-time.After(countAfter):
+	}
 	n := 0
 	for range p.runner.Cases() {
 		select {

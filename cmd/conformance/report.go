@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"os"
 
 	"github.com/alecthomas/kong"
@@ -87,16 +88,12 @@ func (cmd *mergeCmd) run(_ context.Context, std *streams) (int, error) {
 func render(std *streams, f *renderFlags, names []string, play func([]report.Stream, report.Renderer) error) (code int, err error) {
 	var in []report.Stream
 	for _, name := range names {
-		r := std.in
-		if name != "-" {
-			file, err := os.Open(name)
-			if err != nil {
-				return 0, fmt.Errorf("read report %s: %w", name, config.Reason(err))
-			}
-			defer file.Close()
-			r = file
+		stream, err := openReport(name, std.in)
+		if err != nil {
+			return 0, err
 		}
-		in = append(in, report.Stream{Name: name, Reader: r})
+		defer stream.Close()
+		in = append(in, report.Stream{Name: name, Reader: stream})
 	}
 	out, err := f.open(std)
 	if err != nil {
@@ -107,6 +104,18 @@ func render(std *streams, f *renderFlags, names []string, play func([]report.Str
 		return report.ExitUsage, err
 	}
 	return last.exit, nil
+}
+
+// openReport opens the report of a run, standard input for "-".
+func openReport(name string, in io.Reader) (io.ReadCloser, error) {
+	if name == "-" {
+		return io.NopCloser(in), nil
+	}
+	file, err := os.Open(name)
+	if err != nil {
+		return nil, fmt.Errorf("read report %s: %w", name, config.Reason(err))
+	}
+	return file, nil
 }
 
 // outcome is a renderer that keeps the exit code.

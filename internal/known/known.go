@@ -88,12 +88,8 @@ func New(name string, failures []Failure) *File {
 	slices.SortStableFunc(f.Failures, func(a, b Failure) int {
 		return cmp.Or(cmp.Compare(a.Check, b.Check), cmp.Compare(a.Reason, b.Reason), cmp.Compare(a.Case, b.Case))
 	})
-	f.reindex()
-	return f
-}
-
-func (f *File) reindex() {
 	for i, failure := range f.Failures {
 		f.index[[2]string{failure.Case, failure.Check}] = i
 	}
+	return f
 }

@@ -107,11 +107,11 @@ func (c *ctrf) test(v *Verdict, strict bool) ctrfTest {
 	}
 	if len(v.Findings) > 0 {
 		t.Message = Safe(sentence(&v.Findings[0]))
-		t.Trace = Findings(v, Options{}) + "\n\n    again     " + Again(&c.header, v)
+		t.Trace = c.told(v)
 	}
 	switch {
 	case v.Known:
-		t.Status, t.Message = "skipped", "known: "+because(v.Findings[0].Known)
+		t.Status, t.Message = "skipped", "known: "+Because(v.Findings[0].Known)
 	case v.Outcome == contract.Broken, v.Outcome == contract.Warned && strict:
 		t.Status = "failed"
 	case v.Outcome == contract.Skipped:

@@ -27,7 +27,7 @@ func (g *gathered) Header(h *Header) error {
 // Verdict keeps a verdict, and counts its causes.
 func (g *gathered) Verdict(v *Verdict) error {
 	g.verdicts = append(g.verdicts, v)
-	for _, f := range distinct(v) {
+	for _, f := range Distinct(v) {
 		if c, first := g.causes.add(f, v.ID); first {
 			c.verdict = v
 		}
@@ -35,8 +35,8 @@ func (g *gathered) Verdict(v *Verdict) error {
 	return nil
 }
 
-// distinct are the findings of a verdict, each fault once.
-func distinct(v *Verdict) []Finding {
+// Distinct are the findings of a verdict, each fault once.
+func Distinct(v *Verdict) []Finding {
 	var out []Finding
 	seen := map[string]bool{}
 	for _, f := range v.Findings {
@@ -70,6 +70,11 @@ func severity(c *cause) int {
 	return n
 }
 
+// told is what a case's findings say, and how to ask again, in plain text.
+func (g *gathered) told(v *Verdict) string {
+	return Findings(v, Options{}) + "\n\n    again     " + Again(&g.header, v)
+}
+
 // title is the name of what was held to account.
 func (h *Header) title() string { return cmp.Or(h.Contract.Title, h.Contract.Name) }
 
@@ -78,8 +83,8 @@ func (h *Header) stop(f *Footer) time.Time {
 	return h.Started.Add(time.Duration(f.Millis * float64(time.Millisecond)))
 }
 
-// promise is the statement of a finding in words.
-func promise(f *Finding) string {
+// Promise is the statement of a finding in words.
+func Promise(f *Finding) string {
 	if f.Statement == "" {
 		return "the document's own words, without a numbered statement"
 	}

@@ -35,7 +35,7 @@ func (g *github) End(_ []Statement, f *Footer) error {
 			place = fmt.Sprintf("file=%s,line=%d,", property(filepath.ToSlash(c.verdict.File)), c.verdict.Line)
 		}
 		text := fmt.Sprintf("%s\npromise: %s\nin %s, first in %s\nagain: %s",
-			sentence(&c.finding), promise(&c.finding), contract.Plural(c.cases, "case"), c.first, Again(&g.header, c.verdict))
+			sentence(&c.finding), Promise(&c.finding), contract.Plural(c.cases, "case"), c.first, Again(&g.header, c.verdict))
 		fmt.Fprintf(&b, "::%s %stitle=%s::%s\n", level, place, property(Safe(strings.TrimSpace(c.finding.Check+" "+c.finding.Statement))), data(text))
 	}
 	for _, s := range f.Stale {

@@ -131,7 +131,7 @@ const fewCases = 3
 // telling tells whether a case shows something that not many did before it.
 func (h *html) telling(v *Verdict) bool {
 	few := len(v.Findings) == 0
-	for _, f := range distinct(v) {
+	for _, f := range Distinct(v) {
 		h.told[f.Fingerprint]++
 		few = few || h.told[f.Fingerprint] <= fewCases
 	}
@@ -158,13 +158,13 @@ func (h *html) cause(c *cause, i int, anchors map[string]string) pageCause {
 	f := &c.finding
 	out := pageCause{
 		Anchor: fmt.Sprintf("cause-%d", i+1), CaseAnchor: anchors[c.first], Word: "broken", Label: "broken",
-		Message: Safe(f.Message), Promise: Safe(promise(f)), Source: Safe(f.Source), Check: f.Check,
+		Message: Safe(f.Message), Promise: Safe(Promise(f)), Source: Safe(f.Source), Check: f.Check,
 		Expected: Safe(f.Expected), Got: Safe(f.Got), Where: where(c.verdict, *f), First: Safe(c.first), Cases: c.cases,
 		Again: Again(&h.header, c.verdict),
 	}
 	switch {
 	case f.Known != nil:
-		out.Word, out.Label, out.Known = "known", "known", because(f.Known)
+		out.Word, out.Label, out.Known = "known", "known", Because(f.Known)
 	case f.Evidence == contract.Assumed:
 		out.Word, out.Label = "warned", "warned"
 	}

@@ -104,7 +104,7 @@ func (s *junitSuite) add(j *junit, v *Verdict, strict bool) {
 	}
 	switch {
 	case v.Known:
-		c.Skipped = &junitSkipped{"known: " + because(v.Findings[0].Known)}
+		c.Skipped = &junitSkipped{"known: " + Because(v.Findings[0].Known)}
 		s.Skipped++
 	case v.Outcome == contract.Broken, v.Outcome == contract.Warned && strict:
 		first := v.Findings[0]
@@ -133,11 +133,6 @@ func (s *junitSuite) end(f *Footer) {
 		s.Failures++
 	}
 	s.Err = Safe(f.Error)
-}
-
-// told is what a case's findings say, in plain text.
-func (j *junit) told(v *Verdict) string {
-	return Findings(v, Options{}) + "\n\n    again     " + Again(&j.header, v)
 }
 
 func seconds(millis float64) string { return strconv.FormatFloat(millis/1000, 'f', 3, 64) }

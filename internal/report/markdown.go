@@ -64,7 +64,7 @@ func (m *markdown) cause(b *strings.Builder, c *cause, strict bool) {
 	}
 	fmt.Fprintf(b, "### %s: %s\n\n", word, prose(contract.Clip(f.Message, shownText)))
 	for _, row := range [][2]string{
-		{"promise", prose(promise(f))},
+		{"promise", prose(Promise(f))},
 		{"source", prose(f.Source)},
 		{"check", code(f.Check)},
 		{"expected", code(contract.Clip(f.Expected, shownText))},
@@ -85,7 +85,7 @@ func (m *markdown) known(f *Finding) string {
 	if f.Known == nil {
 		return ""
 	}
-	return prose(because(f.Known))
+	return prose(Because(f.Known))
 }
 
 // exchange shows what went over the wire, and how to send it again.

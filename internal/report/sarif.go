@@ -139,7 +139,7 @@ func (s *sarif) result(c *cause, rule int) sarifResult {
 		Message:      sarifMessage{Safe(sentence(f))},
 		Locations:    []sarifLocation{{Logical: []sarifLogical{{Name: c.verdict.Operation, QualifiedName: Safe(c.first), Kind: "function"}}}},
 		Fingerprints: map[string]string{"conformance/v1": f.Fingerprint},
-		Properties:   map[string]string{"case": Safe(c.first), "promise": Safe(promise(f)), "again": Again(&s.header, c.verdict)},
+		Properties:   map[string]string{"case": Safe(c.first), "promise": Safe(Promise(f)), "again": Again(&s.header, c.verdict)},
 	}
 	if f.Evidence == contract.Assumed {
 		r.Level = "warning"
@@ -148,7 +148,7 @@ func (s *sarif) result(c *cause, rule int) sarifResult {
 		r.Locations[0].Physical = &sarifPhysical{sarifArtifact{reference(c.verdict.File)}, sarifRegion{c.verdict.Line}}
 	}
 	if f.Known != nil {
-		r.Suppressions = []sarifSuppression{{"external", because(f.Known)}}
+		r.Suppressions = []sarifSuppression{{"external", Because(f.Known)}}
 	}
 	return r
 }

@@ -105,7 +105,7 @@ func (t *text) seenOften(v *Verdict) bool {
 			return false
 		}
 	}
-	for _, f := range distinct(v) {
+	for _, f := range Distinct(v) {
 		t.causes.add(f, v.ID)
 	}
 	return true
@@ -119,12 +119,12 @@ func (t *text) known(b *strings.Builder, v *Verdict) {
 	}
 	fmt.Fprintf(b, "%s  %s\n", t.paint.faint(fmt.Sprintf("%-7s", "known")), Safe(v.ID))
 	for _, f := range v.Findings {
-		t.hang(b, "  "+Safe(f.Check)+": ", Safe(f.Check), t.paint.bold, because(f.Known))
+		t.hang(b, "  "+Safe(f.Check)+": ", Safe(f.Check), t.paint.bold, Because(f.Known))
 	}
 }
 
-// because is the reason of a known failure.
-func because(reason *string) string {
+// Because is the reason of a known failure.
+func Because(reason *string) string {
 	if reason == nil || *reason == "" {
 		return "no reason is written down"
 	}

@@ -62,7 +62,7 @@ func (t *text) findings(b *strings.Builder, v *Verdict) {
 	for i, f := range v.Findings {
 		if f.Known != nil {
 			if !t.o.Quiet {
-				t.hang(b, "  "+Safe(f.Check)+": ", Safe(f.Check), t.paint.bold, "known: "+because(f.Known))
+				t.hang(b, "  "+Safe(f.Check)+": ", Safe(f.Check), t.paint.bold, "known: "+Because(f.Known))
 			}
 			continue
 		}
@@ -97,7 +97,7 @@ func (t *text) finding(b *strings.Builder, v *Verdict, f Finding, known *cause, 
 		t.field(b, "got", Safe(contract.Clip(f.Got, shownText)))
 		return
 	}
-	t.field(b, "promise", Safe(promise(&f)))
+	t.field(b, "promise", Safe(Promise(&f)))
 	t.field(b, "source", Safe(f.Source))
 	t.field(b, "expected", Safe(contract.Clip(f.Expected, shownText)))
 	t.field(b, "got", Safe(contract.Clip(f.Got, shownText)))
