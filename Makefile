@@ -27,8 +27,8 @@ drift: generate ## fail where gen/ is not what openapi/ generates
 test: ## run the tests
 	@go test ./...
 
-race: ## run the tests but those of the command line, which are long, under the race detector (needs a C compiler)
-	@go test -race -short $$(go list ./... | grep -v /cmd/)
+race: ## run the tests under the race detector, of what is long a part (needs a C compiler)
+	@go test -race -short ./...
 
 lint: ## check format, vet and staticcheck; gen/ is left out
 	@files=$$($(TOOL) gofumpt -l .) && test -z "$$files" || { echo "$$files"; echo "lint: not formatted: run 'make format'"; exit 1; } >&2

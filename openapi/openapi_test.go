@@ -48,6 +48,9 @@ func TestReturnedDocumentsAreCopies(t *testing.T) {
 
 func TestEveryActionOfTheOverlayChangesSomething(t *testing.T) {
 	t.Parallel()
+	if testing.Short() {
+		t.Skip("one goroutine, and long")
+	}
 	var overlay map[string]any
 	require.NoError(t, yaml.Unmarshal(openapi.Overlay(), &overlay))
 	actions := overlay["actions"].([]any)

@@ -24,6 +24,9 @@ import (
 // that file. A command of conformance serve with --addr is started and stays
 // until the page ends; its address stands for the one that it really got.
 func TestDocs(t *testing.T) {
+	if testing.Short() {
+		t.Skip("whole runs, or many")
+	}
 	t.Parallel()
 	if _, err := exec.LookPath("sh"); err != nil {
 		t.Skip("needs sh")
