@@ -27,7 +27,8 @@ type cleanupCmd struct {
 func (*cleanupCmd) Help() string {
 	return `A run writes down what it makes before it makes it. When it could not remove all of that, because it was
 killed, say, or the target was gone, its ledger stays, and this command does the rest: it removes what the
-run made, and looks for what a reply that was lost would have named. What the run did not make it leaves alone.
+run made, looks for what a reply that was lost would have named, and changes back the settings that the run
+changed. What the run did not make it leaves alone.
 The credentials are given as they were for the run.
 
 Exit codes: 0, nothing is left; 1, something is, and named; 2, the usage or a ledger is bad; 3, the target
@@ -160,12 +161,15 @@ func (cmd *cleanupCmd) contract(r ledger.Run) (*spec.Contract, error) {
 
 // tell prints what was removed and what is left, and returns the exit code.
 func (cmd *cleanupCmd) tell(std *streams, name string, t *told, swept run.Swept) int {
-	word := "removed"
+	word, back := "removed", "changed back"
 	if cmd.DryRun {
-		word = "would remove"
+		word, back = "would remove", "would change back"
 	}
 	for _, one := range swept.Removed {
 		fmt.Fprintf(std.out, "%s  %s, by %s\n", word, report.Safe(t.redact(one.URL)), report.Safe(one.Case))
+	}
+	for _, one := range swept.Restored {
+		fmt.Fprintf(std.out, "%s  %s, changed by %s\n", back, report.Safe(t.redact(one.URL)), report.Safe(one.Case))
 	}
 	for _, one := range t.left {
 		word := "left"

@@ -110,7 +110,10 @@ func newScene(t *testing.T) *scene {
 	return s
 }
 
-const services = "/groups/5f7cac1adf5d6c6306f4b283/privateEndpoint"
+const (
+	group    = "5f7cac1adf5d6c6306f4b283"
+	services = "/groups/" + group + "/privateEndpoint"
+)
 
 // make makes a thing that is nobody's business.
 func (s *scene) make(t *testing.T, provider, region string) {
@@ -138,6 +141,14 @@ func (s *scene) holds(t *testing.T) []string {
 	return out
 }
 
+// mode is the setting of the project.
+func (s *scene) mode(t *testing.T) string {
+	t.Helper()
+	e, _ := s.base.Do(context.Background(), contract.Request{Method: "GET", URL: s.base.Base().String() + services + "/regionalMode"}, "")
+	require.Equal(t, 200, e.Final().Status, e.Failure)
+	return string(e.Response.Body)
+}
+
 // asBefore waits for removals that are under way, and no longer.
 func (s *scene) asBefore(t *testing.T) {
 	t.Helper()
@@ -153,12 +164,12 @@ func program(dir string, out *bytes.Buffer, args ...string) *exec.Cmd {
 	return cmd
 }
 
-// hit runs the small run and strikes it at the k-th request, before the server
+// hit runs some cases and strikes it at the k-th request, before the server
 // handles it or when it has. It tells whether the run lived to see it.
-func (s *scene) hit(t *testing.T, dir string, k int, handled bool, strike func(*os.Process) bool) (struck bool, out string) {
+func (s *scene) hit(t *testing.T, dir, cases string, k int, handled bool, strike func(*os.Process) bool) (struck bool, out string) {
 	t.Helper()
 	var text bytes.Buffer
-	cmd := program(dir, &text, "run", s.url, "--user", "public", "--run", small, "--quiet", "--concurrency", "1")
+	cmd := program(dir, &text, "run", s.url, "--user", "public", "--param", "groupId="+group, "--run", cases, "--quiet", "--concurrency", "1")
 	started := make(chan struct{})
 	var done atomic.Bool
 	at := func(n int, _ *http.Request) bool {
@@ -211,7 +222,7 @@ func TestAKilledRunLeavesNothingOnceItIsCleanedUp(t *testing.T) {
 				t.Run(fmt.Sprintf("%d/handled=%v", k, handled), func(t *testing.T) {
 					t.Parallel()
 					s, dir := newScene(t), t.TempDir()
-					if hit, _ := s.hit(t, dir, k, handled, kill); hit {
+					if hit, _ := s.hit(t, dir, small, k, handled, kill); hit {
 						struck.Add(1)
 					}
 					if len(s.holds(t)) > len(s.held) {
@@ -229,6 +240,32 @@ func TestAKilledRunLeavesNothingOnceItIsCleanedUp(t *testing.T) {
 	})
 	require.Positive(t, struck.Load())
 	require.Positive(t, left.Load(), "no run was killed while something was there: this proves nothing")
+}
+
+// TestAKilledRunLeavesSettingsAsTheyWere strikes a run that changes a setting
+// back and forth.
+func TestAKilledRunLeavesSettingsAsTheyWere(t *testing.T) {
+	t.Parallel()
+	const cases, last = "updateRegionalMode/valid/body.enabled/enabled.*", 12
+	changed, struck := 0, 0
+	for k := 1; k <= last; k++ {
+		s, dir := newScene(t), t.TempDir()
+		was := s.mode(t)
+		hit, _ := s.hit(t, dir, cases, k, true, kill)
+		if !hit {
+			break // the run has fewer requests
+		}
+		struck++
+		if s.mode(t) != was {
+			changed++
+		}
+		var out bytes.Buffer
+		require.NoError(t, program(dir, &out, "cleanup", "--user", "public").Run(), &out)
+		require.Equal(t, was, s.mode(t), &out)
+		require.NoDirExists(t, filepath.Join(dir, ledger.Dir))
+	}
+	require.Greater(t, struck, 3)
+	require.Positive(t, changed, "no run was killed while a setting was changed: this proves nothing")
 }
 
 func TestAnInterruptedRunLeavesNothing(t *testing.T) {
@@ -249,7 +286,7 @@ func TestAnInterruptedRunLeavesNothing(t *testing.T) {
 		t.Run(fmt.Sprint(k), func(t *testing.T) {
 			t.Parallel()
 			s, dir := newScene(t), t.TempDir()
-			hit, out := s.hit(t, dir, k, true, interrupt)
+			hit, out := s.hit(t, dir, small, k, true, interrupt)
 			s.asBefore(t)
 			require.NoDirExists(t, filepath.Join(dir, ledger.Dir))
 			if hit && k < n/2 { // later the run may be over before the signal is there

@@ -29,7 +29,7 @@ type book struct {
 // Keep has the run write all that it makes into a ledger before it is made, and
 // remove at its end what is left of it. It comes before the cases are sent.
 func (r *Runner) Keep(l *ledger.Ledger) {
-	r.book = &book{runner: r, ledger: l, holdings: &holdings{ask: r.ask}}
+	r.book = &book{runner: r, ledger: l, holdings: r.holdings()}
 }
 
 // removal is how what a step makes is removed, nil where it makes nothing.
@@ -75,6 +75,14 @@ func (b *book) announce(c *ledger.Create) error {
 	n, err := b.ledger.Create(*c)
 	c.N = n
 	return err
+}
+
+// change writes down what a setting is. It returns when that is on the disk.
+func (b *book) change(s *ledger.Setting) error {
+	if b == nil {
+		return nil
+	}
+	return b.ledger.Change(*s)
 }
 
 // create is the record of a request, filled in as far as the request tells.

@@ -13,7 +13,7 @@ import (
 
 // Left is a thing that is, or may be, still on the target.
 type Left struct {
-	// Method and URL remove it; or they are those of the create, where it is not
+	// Method and URL remove it, or change it back; or they are those of the create, where it is not
 	// known what that made.
 	Method, URL string
 	// Case is the id of the case that made it.
@@ -43,7 +43,9 @@ type Sweep struct {
 type Swept struct {
 	// Removed is what was removed, or would be.
 	Removed []Left
-	Left    []Left
+	// Restored are the settings that were changed back, or would be.
+	Restored []Left
+	Left     []Left
 	// Unreachable says why the target could not be asked, "" where it could.
 	Unreachable string
 }
@@ -57,7 +59,7 @@ func (s Sweep) Run(ctx context.Context) (Swept, error) {
 	}
 	ctx, cancel := context.WithTimeout(ctx, s.Budget)
 	defer cancel()
-	sw := &sweeper{Sweep: s, holdings: &holdings{ask: s.Client.Do}, ends: map[int]end{}, looks: map[int]int{}}
+	sw := &sweeper{Sweep: s, holdings: &holdings{ask: s.Client.Do}, ends: map[int]end{}, looks: map[int]int{}, unlike: map[string]end{}}
 	pause := 2 * time.Second
 	if near {
 		pause = 100 * time.Millisecond
@@ -87,7 +89,7 @@ func (o *Options) budget() time.Duration {
 
 // sweep removes what the cases left.
 func (r *Runner) sweep(ctx context.Context) {
-	if r.book == nil || len(r.book.ledger.Left()) == 0 {
+	if r.book == nil || len(r.book.ledger.Left())+len(r.book.ledger.Changed()) == 0 {
 		return
 	}
 	swept, err := Sweep{Ledger: r.book.ledger, Client: r.o.Client, Budget: r.o.budget()}.Run(context.WithoutCancel(ctx))
@@ -110,7 +112,8 @@ type sweeper struct {
 	out      Swept
 	err      error // of the ledger
 	ends     map[int]end
-	looks    map[int]int // how often a lost create was looked for in vain
+	unlike   map[string]end // the settings that are not as they were, by the URL
+	looks    map[int]int    // how often a lost create was looked for in vain
 	round    roundState
 	// seen are the new things of each list that was looked at in this round, and
 	// sought the creates that may have made them.
@@ -144,6 +147,7 @@ func (s *sweeper) rounds(ctx context.Context, pause time.Duration) {
 		s.round = roundState{}
 		s.lost(ctx)
 		s.remove(ctx)
+		s.restore(ctx)
 		if s.round.asked && !s.round.answered {
 			silent++
 		} else {
@@ -162,7 +166,8 @@ func (s *sweeper) rounds(ctx context.Context, pause time.Duration) {
 
 // over tells whether another round is of no use.
 func (s *sweeper) over() bool {
-	return !slices.ContainsFunc(s.Ledger.Left(), func(e ledger.Entry) bool { return !s.ends[e.N].final })
+	return !slices.ContainsFunc(s.Ledger.Left(), func(e ledger.Entry) bool { return !s.ends[e.N].final }) &&
+		!slices.ContainsFunc(s.Ledger.Changed(), func(c ledger.Setting) bool { return !s.unlike[c.Change.URL].final })
 }
 
 // heard takes note of the error of a request, nil for none.
@@ -195,6 +200,27 @@ func (s *sweeper) remove(ctx context.Context) {
 		}
 		s.gone(e, "")
 		s.note(s.Ledger.Removed(e.N))
+	}
+}
+
+// restore changes the settings back, each after what may be in its way.
+func (s *sweeper) restore(ctx context.Context) {
+	for _, c := range s.Ledger.Changed() {
+		url := c.Change.URL
+		if s.unlike[url].final || ctx.Err() != nil {
+			continue
+		}
+		if !s.Dry {
+			err := s.holdings.changeBack(ctx, &c)
+			s.heard(err)
+			if err != nil {
+				s.unlike[url] = end{why: why(err), final: isLasting(err)}
+				continue
+			}
+			s.note(s.Ledger.Back(url))
+		}
+		s.unlike[url] = end{final: true}
+		s.out.Restored = append(s.out.Restored, Left{Method: c.Change.Method, URL: url, Case: c.Case})
 	}
 }
 
@@ -236,6 +262,14 @@ func (s *sweeper) left() []Left {
 			out = append(out, Left{Method: e.Remove.Method, URL: e.Made, Case: e.Case, Why: cmp.Or(end.why, "the time for it ran out")})
 		default:
 			out = append(out, Left{Method: e.Method, URL: e.URL, Case: e.Case, Why: cmp.Or(end.why, lostReply+", and the time to look for it ran out"), Perhaps: true})
+		}
+	}
+	for _, c := range s.Ledger.Changed() {
+		if !s.Dry {
+			out = append(out, Left{
+				Method: c.Change.Method, URL: c.Change.URL, Case: c.Case,
+				Why: "it is not what it was before: " + cmp.Or(s.unlike[c.Change.URL].why, "the time for it ran out"),
+			})
 		}
 	}
 	return out

@@ -38,7 +38,10 @@ func (t *telling) steps(ctx context.Context, c *contract.Case) {
 		if (t.unasked != "" || t.stopped != "" || t.inapplicable != "" || t.vain != "") && !step.Cleanup {
 			continue
 		}
-		t.runner.keep(ctx, step)
+		if err := t.runner.keep(ctx, c, step); err != nil {
+			t.write(err)
+			continue
+		}
 		if step.Cleanup && t.forEachTwin(ctx, step) {
 			continue
 		}

@@ -6,9 +6,10 @@
 // the URL that removes it), none, removed. A create without a word after it is
 // lost: whether it made anything is not known. For that case the file also
 // holds what each list had in it before the run's first create into it, and how
-// to find the new thing there by what was sent.
+// to find the new thing there by what was sent. In the same way a setting is
+// written down as it was before the run's first change of it.
 //
-// Only creates wait for the disk, and those that wait at the same time share
+// Only creates and first changes wait for the disk, and those that wait at the same time share
 // one wait. Losing the end of the file is harmless: a thing whose made was lost
 // is looked up in its list, one whose removed was lost is removed again.
 //
@@ -172,6 +173,15 @@ func (l *Ledger) Removed(n int) error {
 	return l.write(false, &event{Type: typeRemoved, N: n})
 }
 
+// Change notes what a setting is before the run changes it. When it returns
+// without an error, the note is on the disk and the request may leave.
+func (l *Ledger) Change(s Setting) error { return l.write(true, &s) }
+
+// Back notes that the setting at a URL is as it was before the run.
+func (l *Ledger) Back(url string) error {
+	return l.write(false, &event{Type: typeBack, URL: url})
+}
+
 // Run is the record of the run.
 func (l *Ledger) Run() Run {
 	l.mu.Lock()
@@ -192,6 +202,13 @@ func (l *Ledger) Left() []Entry {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	return l.state.left()
+}
+
+// Changed are the settings that are not changed back yet.
+func (l *Ledger) Changed() []Setting {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.state.Changed()
 }
 
 // Held is what a list held before the run; false where that was not noted.
@@ -228,7 +245,7 @@ func (l *Ledger) Parent(url string) (present, ours bool) {
 // Close ends the ledger. Where nothing is left the file is deleted.
 func (l *Ledger) Close() error {
 	l.mu.Lock()
-	left := len(l.state.open) > 0
+	left := len(l.state.open)+len(l.state.changed) > 0
 	l.mu.Unlock()
 	if !left {
 		l.discard()

@@ -1,6 +1,7 @@
 package ledger
 
 import (
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -42,6 +43,33 @@ func killed(t *testing.T, l *Ledger) {
 	t.Helper()
 	require.NoError(t, l.file.Close())
 	require.NoError(t, l.lock.Unlock())
+}
+
+func TestASettingIsThereAfterAKillUntilItIsChangedBack(t *testing.T) {
+	t.Parallel()
+	l, name := started(t)
+	a := Setting{Case: "setA/example/a", Change: Request{Method: "PATCH", URL: things + "/a"}, Members: []string{"on"}, Before: json.RawMessage(`{"on":12345678901234567890}`)}
+	b := Setting{Case: "setB/example/b", Change: Request{Method: "PUT", URL: things + "/b"}, Before: json.RawMessage(`[null]`)}
+	require.NoError(t, l.Change(a))
+	require.NoError(t, l.Change(b))
+	require.NoError(t, l.Back(things+"/b"))
+	killed(t, l)
+
+	again, err := Open(name)
+	require.NoError(t, err)
+	require.Len(t, again.Changed(), 1)
+	got := again.Changed()[0]
+	got.Type = ""
+	require.Equal(t, a, got)
+	require.NoError(t, again.Close())
+	require.FileExists(t, name)
+
+	again, err = Open(name)
+	require.NoError(t, err)
+	require.NoError(t, again.Back(things+"/a"))
+	require.Empty(t, again.Changed())
+	require.NoError(t, again.Close())
+	require.NoFileExists(t, name)
 }
 
 func TestWhatIsLeftIsThereAfterAKill(t *testing.T) {

@@ -32,6 +32,9 @@ func Read(name string) (*State, error) {
 // Left are the creates that are not settled, the last one first.
 func (s *State) Left() []Entry { return s.left() }
 
+// Changed are the settings that are not changed back yet.
+func (s *State) Changed() []Setting { return slices.Clone(s.changed) }
+
 // read takes in all whole lines and returns their length. Only the last line
 // may be broken: that is how a file ends when the power fails.
 func read(name string, r io.Reader) (*State, int64, error) {
@@ -96,7 +99,9 @@ func (s *State) take(line []byte) error {
 		record = &Before{}
 	case typeCreate:
 		record = &Create{}
-	case typeMade, typeNone, typeRemoved, typeEnd:
+	case typeSetting:
+		record = &Setting{}
+	case typeMade, typeNone, typeRemoved, typeBack, typeEnd:
 		record = &event{}
 	default:
 		return fmt.Errorf("%w: its type is %q", errNoRecord, contract.Clip(kind.Type, 40))

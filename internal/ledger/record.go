@@ -1,6 +1,7 @@
 package ledger
 
 import (
+	"encoding/json"
 	"fmt"
 	"net/http"
 	"net/url"
@@ -18,6 +19,8 @@ const (
 	typeMade    = "made"
 	typeNone    = "none"
 	typeRemoved = "removed"
+	typeSetting = "setting"
+	typeBack    = "back"
 	typeEnd     = "end"
 )
 
@@ -119,7 +122,21 @@ type Entry struct {
 	Also []string
 }
 
-// event is what became of a create, or the end of the run.
+// Setting is what the run is about to change for the first time and has to
+// change back.
+type Setting struct {
+	Type string `json:"type"`
+	Case string `json:"case"`
+	// Change is the request, without its body, that changes it; a GET of its URL
+	// reads it.
+	Change Request `json:"change"`
+	// Members are those that may be changed, none for all.
+	Members []string `json:"members,omitempty"`
+	// Before is the body that changes it back.
+	Before json.RawMessage `json:"before"`
+}
+
+// event is what became of a create or of a setting, or the end of the run.
 type event struct {
 	Type string `json:"type"`
 	N    int    `json:"n,omitempty"`
@@ -138,6 +155,8 @@ func typed(record any) any {
 		r.Type = typeBefore
 	case *Create:
 		r.Type = typeCreate
+	case *Setting:
+		r.Type = typeSetting
 	}
 	return record
 }

@@ -18,6 +18,9 @@ type State struct {
 	open   map[int]*Entry  // what is not settled
 	made   map[string]int  // all that was ever made: the create by the URL
 	hosts  map[string]bool // the URLs at which creates made something
+	// changed are the settings that are not changed back, in the order of their
+	// first change.
+	changed []Setting
 }
 
 func newState() *State {
@@ -48,6 +51,8 @@ func (s *State) apply(record any) error {
 		}
 		s.last = r.N
 		s.open[r.N] = &Entry{Create: *r}
+	case *Setting:
+		s.changed = append(s.changed, *r)
 	case *event:
 		return s.settle(r)
 	}
@@ -55,7 +60,11 @@ func (s *State) apply(record any) error {
 }
 
 func (s *State) settle(e *event) error {
-	if e.Type == typeEnd {
+	switch e.Type {
+	case typeEnd:
+		return nil
+	case typeBack:
+		s.changed = slices.DeleteFunc(s.changed, func(one Setting) bool { return one.Change.URL == e.URL })
 		return nil
 	}
 	if e.N < 1 || e.N > s.last {

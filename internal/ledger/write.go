@@ -1,21 +1,3 @@
-// Package ledger remembers what a run created and has not yet removed, so that
-// nothing stays behind even where the run is killed or the power fails.
-//
-// A ledger is one file of JSON Lines that only grows. A create is written, and
-// on the disk, before its request leaves; what came of it follows: made (with
-// the URL that removes it), none, removed. A create without a word after it is
-// lost: whether it made anything is not known. For that case the file also
-// holds what each list had in it before the run's first create into it, and how
-// to find the new thing there by what was sent.
-//
-// Only creates wait for the disk, and those that wait at the same time share
-// one wait. Losing the end of the file is harmless: a thing whose made was lost
-// is looked up in its list, one whose removed was lost is removed again.
-//
-// The file holds no secret. Requests stand in it as they are before credentials
-// are applied, and whose credential is needed stands there by its name. While a
-// run lives it holds a lock beside the file, so that nobody cleans up under it.
-// The file of a run that left nothing is deleted.
 package ledger
 
 import (

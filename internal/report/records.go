@@ -203,7 +203,7 @@ type Footer struct {
 
 // Left is a thing that the run left, or may have left, on the target.
 type Left struct {
-	// Method and URL remove it; or they are those of the request that may have
+	// Method and URL remove it, or change it back; or they are those of the request that may have
 	// made it, where it is not known what that made.
 	Method string `json:"method"`
 	URL    string `json:"url"`
