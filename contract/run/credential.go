@@ -1,7 +1,6 @@
 package run
 
 import (
-	"slices"
 	"strings"
 
 	"github.com/atlas-contract/conformance/internal/spec"
@@ -35,7 +34,7 @@ func WithScheme(c *spec.Contract, credential transport.Credential) transport.Cre
 // NeedsCredential tells whether no operation can be asked without one.
 func NeedsCredential(c *spec.Contract) bool {
 	for _, op := range c.Operations {
-		if len(op.Security) == 0 || slices.ContainsFunc(op.Security, func(s []string) bool { return len(s) == 0 }) {
+		if op.Open() {
 			return false
 		}
 	}

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/atlas-contract/conformance/contract"
+	"github.com/atlas-contract/conformance/internal/spec"
 )
 
 // probe asks the target one harmless question first, so that a dead target or
@@ -55,13 +56,29 @@ func (r *Runner) harmless() *contract.Step {
 	return nil
 }
 
-// reads yields the cases that Match picks of operations that read.
+func anyOperation(*spec.Operation) bool { return true }
+
+func isRead(op *spec.Operation) bool { return op.Method == "GET" }
+
+func anyCase(*contract.Case) bool { return true }
+
+func isAccepted(c *contract.Case) bool { return c.Expect == contract.Accepted }
+
+// reads yields the cases that Match picks of operations that read, those first
+// that want credentials where there are any.
 func (r *Runner) reads() iter.Seq[*contract.Case] {
 	return func(yield func(*contract.Case) bool) {
+		var secured, open []*spec.Operation
 		for _, op := range r.o.Contract.Operations {
-			if op.Method != "GET" {
-				continue
+			switch {
+			case !isRead(op):
+			case r.o.Client.Scheme("") != "" && !op.Open():
+				secured = append(secured, op)
+			default:
+				open = append(open, op)
 			}
+		}
+		for _, op := range append(secured, open...) {
 			for c := range r.source.CasesOf(op, r.o.Kinds) {
 				if ok, _ := match(r.o.Match, c.ID); ok && !yield(c) {
 					return
@@ -71,19 +88,23 @@ func (r *Runner) reads() iter.Seq[*contract.Case] {
 	}
 }
 
-// paths yields where the cases go that need nothing before them.
-func (r *Runner) paths() iter.Seq[string] {
+// paths yields where some cases of some operations go that need nothing before
+// them, one for each operation.
+func (r *Runner) paths(of func(*spec.Operation) bool, which func(*contract.Case) bool) iter.Seq[string] {
 	all := r.o.source("")
 	return func(yield func(string) bool) {
 		for _, op := range r.o.Contract.Operations {
+			if !of(op) {
+				continue
+			}
 			for c := range all.CasesOf(op, r.o.Kinds) {
-				if c.Skip != "" || len(c.Steps) == 0 || c.Steps[0].Operation != op.ID || strings.Contains(c.Steps[0].Request.URL, "{") {
+				if c.Skip != "" || len(c.Steps) == 0 || !which(c) || c.Steps[0].Operation != op.ID || strings.Contains(c.Steps[0].Request.URL, "{") {
 					continue
 				}
 				if !yield(c.Steps[0].Request.URL) {
 					return
 				}
-				break // one for each operation
+				break
 			}
 		}
 	}

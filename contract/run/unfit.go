@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"fmt"
+	"iter"
 	"mime"
 	"net/http"
 	"net/url"
@@ -26,12 +27,16 @@ func (r *Runner) unfit(ctx context.Context, first *contract.Step, e *contract.Ex
 		return r.silent(ctx, e)
 	case status == http.StatusTooManyRequests:
 		return tooMany(first, e)
-	case status == http.StatusUnauthorized:
+	case status == http.StatusUnauthorized && e.Challenge != nil:
 		return r.refused(ctx, first, e)
+	case status == http.StatusUnauthorized || status == http.StatusForbidden:
+		return r.turnedAway(ctx, first, e)
 	case status >= 300 && status < 400 && e.Response.Header.Get("Location") != "":
 		return r.redirected(ctx, first, e)
 	case foreign(r.o.Contract, e):
 		return r.misplaced(ctx, first)
+	case status == http.StatusNotFound:
+		return r.absent(ctx, first)
 	}
 	return ""
 }
@@ -59,9 +64,36 @@ func tooMany(first *contract.Step, e *contract.Exchange) string {
 	return text + "; ask later, and with --rate within what it allows"
 }
 
-// refused tells whether the credentials are at fault, as far as can be seen.
+// turnedAway tells whether all is refused that the credential is for, or all
+// that is to need none. A 403 may be meant for one operation alone, and a digest
+// that is not even asked for is a fault of the target.
+func (r *Runner) turnedAway(ctx context.Context, first *contract.Step, e *contract.Exchange) string {
+	scheme, status := r.o.Client.Scheme(""), e.Final().Status
+	bare := scheme == ""
+	others, all := r.elsewhere(ctx, first, r.paths(func(op *spec.Operation) bool { return isRead(op) && op.Open() == bare }, anyCase), func(e *contract.Exchange) bool { return e.Final().Status == status })
+	what := first.Name
+	if others > 0 {
+		what += " and all else"
+	}
+	switch op := r.o.Contract.Operation(first.Operation); {
+	case !all || scheme == "digest" || op == nil || op.Open() != bare:
+	case status == http.StatusForbidden && (bare || others == 0):
+	case bare && others > 0:
+		return fmt.Sprintf("the target wants credentials: %s got 401, and the contract says that none are needed; if they are, say so there or in an overlay, and give them", what)
+	case !bare:
+		text := fmt.Sprintf("the credentials are refused: %s got %d even with them, sent as %s; check the key", what, status, scheme)
+		if wanted := contract.Clip(e.Response.Header.Get("WWW-Authenticate"), 60); wanted != "" {
+			text += "; the target asks for " + wanted
+		}
+		return text + clockHint(e)
+	}
+	return ""
+}
+
+// refused tells whether the credentials are at fault, as far as can be seen,
+// where the answer to a challenge got another one.
 func (r *Runner) refused(ctx context.Context, first *contract.Step, e *contract.Exchange) string {
-	if e.Challenge == nil || r.acceptedOtherwise(ctx, first) {
+	if r.acceptedOtherwise(ctx, first) {
 		return ""
 	}
 	if strings.Contains(strings.ToLower(strings.Join(e.Response.Header.Values("WWW-Authenticate"), " ")), "stale=true") {
@@ -161,31 +193,68 @@ func speaks(c *spec.Contract, media string) bool {
 // documented path has a reply of the contract, whoever asks. One path that is
 // missing is a fault like others.
 func (r *Runner) misplaced(ctx context.Context, first *contract.Step) string {
-	const most = 4
 	if e, _ := r.outside(ctx); e.Response == nil || !foreign(r.o.Contract, e) {
 		return ""
 	}
+	others, all := r.elsewhere(ctx, first, r.paths(anyOperation, anyCase), func(e *contract.Exchange) bool {
+		return foreign(r.o.Contract, e)
+	})
+	if !all {
+		return ""
+	}
+	switch meant := r.otherBase(); {
+	case meant != "":
+		return fmt.Sprintf("nothing of the contract is there: %s and all else got a 404 or a web page; the contract's server has the base path %s: does it belong to the URL?", first.Name, meant)
+	case others > 0:
+		return fmt.Sprintf("nothing of the contract is there: %s and all else got a 404 or a web page; is the base path of the URL right?", first.Name)
+	}
+	return "" // one path alone may be missing
+}
+
+// absent tells whether nothing that the contract asks for is there, though the
+// replies are in the contract's form.
+func (r *Runner) absent(ctx context.Context, first *contract.Step) string {
+	meant := r.otherBase()
+	paths := r.paths(anyOperation, anyCase)
+	if meant == "" {
+		paths = r.paths(isRead, isAccepted)
+	}
+	others, all := r.elsewhere(ctx, first, paths, func(e *contract.Exchange) bool { return e.Final().Status == http.StatusNotFound })
+	text := fmt.Sprintf("nothing of the contract is there: %s and all else got 404; ", first.Name)
+	switch {
+	case !all || others == 0:
+		return ""
+	case meant != "":
+		return text + fmt.Sprintf("the contract's server has the base path %s: does it belong to the URL?", meant)
+	}
+	return text + "is the base path of the URL right, and are the ids in the paths those of things that are there? --param NAME=VALUE gives them"
+}
+
+// otherBase is the base path of the contract's server, "" where the target
+// has the same one.
+func (r *Runner) otherBase() string {
+	if strings.HasSuffix(strings.TrimSuffix(contract.Path(r.o.Base), "/"), r.o.Contract.Base) {
+		return ""
+	}
+	return r.o.Contract.Base
+}
+
+// elsewhere asks for a few other paths, with the default credential, and tells
+// how many there are and whether all replies are alike.
+func (r *Runner) elsewhere(ctx context.Context, first *contract.Step, paths iter.Seq[string], alike func(*contract.Exchange) bool) (others int, all bool) {
+	const most = 3
 	asked := map[string]bool{contract.Path(first.Request.URL): true}
-	for path := range r.paths() {
-		if len(asked) >= most {
+	for path := range paths {
+		if len(asked) > most {
 			break
 		}
 		if asked[contract.Path(path)] {
 			continue
 		}
 		asked[contract.Path(path)] = true
-		e, _ := r.ask(ctx, contract.Request{Method: http.MethodGet, URL: path}, "")
-		if e.Response == nil || !foreign(r.o.Contract, e) {
-			return ""
+		if e, _ := r.ask(ctx, contract.Request{Method: http.MethodGet, URL: path}, ""); e.Response == nil || !alike(e) {
+			return len(asked) - 1, false
 		}
 	}
-	meant := r.o.Contract.Base
-	here := strings.TrimSuffix(contract.Path(r.o.Base), "/")
-	switch {
-	case meant != "" && !strings.HasSuffix(here, meant):
-		return fmt.Sprintf("nothing of the contract is there: %s and all else got a 404 or a web page; the contract's server has the base path %s: does it belong to the URL?", first.Name, meant)
-	case len(asked) > 1:
-		return fmt.Sprintf("nothing of the contract is there: %s and all else got a 404 or a web page; is the base path of the URL right?", first.Name)
-	}
-	return "" // one path alone may be missing
+	return len(asked) - 1, true
 }

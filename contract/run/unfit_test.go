@@ -66,6 +66,12 @@ func TestWhatCannotBeAsked(t *testing.T) {
 		"404 in JSON": {func(w http.ResponseWriter, _ *http.Request) {
 			w.Header().Set("Content-Type", "application/problem+json")
 			refuse(w, 404)
+		}, "nothing of the contract is there: rooms and all else got 404; the contract's server has the base path /api/v2: does it belong to the URL?"},
+		"404 in JSON for one operation": {func(w http.ResponseWriter, r *http.Request) {
+			if strings.HasSuffix(r.URL.Path, "/rooms") {
+				w.Header().Set("Content-Type", "application/json")
+				refuse(w, 404)
+			}
 		}, ""},
 		"another origin":        {to(301, "https://other.test/api"), `got 301 with a Location at "https://other.test"; redirects are not followed`},
 		"another scheme":        {to(308, "https://shelves.test/api"), `at "https://shelves.test"`},
@@ -122,6 +128,13 @@ func TestOnePathMayBeMissing(t *testing.T) {
 	one := strings.Replace(rooms[:strings.Index(rooms, "  /doors")], "/api/v2", "/api", 1)
 	require.Empty(t, unasked(t, one, http.NotFound), "a contract of one path, at its own base path")
 	require.NotEmpty(t, unasked(t, strings.Replace(one, "/api", "/api/v2", 1), http.NotFound))
+	here := strings.Replace(rooms, "/api/v2", "/api", 1)
+	absent := func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Content-Type", "application/json")
+		refuse(w, 404)
+	}
+	require.Contains(t, unasked(t, here, absent), "--param NAME=VALUE gives them")
+	require.Empty(t, unasked(t, one, absent))
 }
 
 func TestClockHint(t *testing.T) {
@@ -164,4 +177,75 @@ func refusedAt(t *testing.T, h http.HandlerFunc) string {
 	var unreachable *Unreachable
 	require.ErrorAs(t, r.Ready(t.Context()), &unreachable)
 	return unreachable.Reason
+}
+
+// lobby is a contract with three reads, of which one is for everybody.
+func lobby(scheme string) string {
+	get := func(id, security string) string {
+		return "{ get: { operationId: " + id + security + `, responses: { "200": { description: in }, "401": { description: out } } } }`
+	}
+	return `
+openapi: 3.0.3
+info: { title: Lobby, version: "1" }
+components: { securitySchemes: { lock: ` + scheme + ` } }
+security: [{ lock: [] }]
+paths:
+  /lobby: ` + get("lobby", ", security: []") + `
+  /hall: ` + get("hall", "") + `
+  /vault: ` + get("vault", "") + "\n"
+}
+
+func TestCredentialsThatAreRefusedEverywhere(t *testing.T) {
+	t.Parallel()
+	all := func(status int) http.HandlerFunc {
+		return func(w http.ResponseWriter, r *http.Request) {
+			if r.URL.Path != "/lobby" {
+				w.Header().Set("WWW-Authenticate", `Bearer realm="x"`)
+				w.WriteHeader(status)
+			}
+		}
+	}
+	but := func(path string, h http.HandlerFunc) http.HandlerFunc {
+		return func(w http.ResponseWriter, r *http.Request) {
+			if r.URL.Path != path {
+				h(w, r)
+			}
+		}
+	}
+	schemes := map[string]transport.Credential{
+		"{ type: http, scheme: basic }":               {User: vaultUser, Key: vaultKey, Scheme: "basic"},
+		"{ type: http, scheme: bearer }":              {Key: vaultKey, Scheme: "bearer"},
+		"{ type: apiKey, in: header, name: X-Key }":   {Key: vaultKey, Scheme: "apiKey", In: "header", Name: "X-Key"},
+		"{ type: apiKey, in: query, name: key }":      {Key: vaultKey, Scheme: "apiKey", In: "query", Name: "key"},
+		"{ type: apiKey, in: cookie, name: session }": {Key: vaultKey, Scheme: "apiKey", In: "cookie", Name: "session"},
+	}
+	ready := func(document string, as *transport.Credential, h http.HandlerFunc) string {
+		source := spec.Source{Name: "lobby.yaml", Data: []byte(document)}
+		err := over(t, source, "http://lobby.test", h, as, func(o *Options) { o.Kinds = kinds.All() }).Ready(t.Context())
+		if err == nil {
+			return ""
+		}
+		require.NotContains(t, err.Error(), vaultKey)
+		return err.Error()
+	}
+	for scheme, as := range schemes {
+		document := lobby(scheme)
+		for _, status := range []int{401, 403} {
+			got := ready(document, &as, all(status))
+			require.Contains(t, got, fmt.Sprintf("the credentials are refused: hall and all else got %d even with them, sent as %s; check the key", status, strings.ToLower(as.Scheme)))
+			require.Contains(t, got, `the target asks for Bearer realm="x"`)
+			require.Empty(t, ready(document, &as, but("/vault", all(status))), "one operation may be at fault")
+			require.Empty(t, ready(document, &as, but("/hall", all(status))), "one operation may be at fault")
+		}
+		one := document[:strings.Index(document, "  /vault")]
+		require.Contains(t, ready(one, &as, all(401)), "the credentials are refused: hall got 401")
+		require.Empty(t, ready(one, &as, all(403)), "it may be the only thing that is not allowed")
+	}
+	digest := transport.Credential{User: vaultUser, Key: vaultKey}
+	require.Empty(t, ready(lobby("{ type: http, scheme: digest }"), &digest, all(401)), "a challenge that is no digest is a fault of the target")
+
+	open := strings.ReplaceAll(lobby("{ type: http, scheme: basic }"), "security: [{ lock: [] }]", "security: []")
+	require.Contains(t, ready(open, nil, func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(401) }), "the target wants credentials")
+	require.Empty(t, ready(open, nil, all(401)), "one operation may be at fault")
+	require.Empty(t, ready(lobby("{ type: http, scheme: basic }"), nil, all(401)), "what is open can be asked")
 }

@@ -1,6 +1,9 @@
 package spec
 
-import "strings"
+import (
+	"slices"
+	"strings"
+)
 
 // Guard is a security scheme that keeps an operation.
 type Guard struct {
@@ -33,6 +36,11 @@ func (c *Contract) Guards(op *Operation) []Guard {
 		}
 	}
 	return out
+}
+
+// Open tells whether an operation may be called without credentials.
+func (o *Operation) Open() bool {
+	return len(o.Security) == 0 || slices.ContainsFunc(o.Security, func(s []string) bool { return len(s) == 0 })
 }
 
 // Guarded is the guard of that scheme, if the operation has one.

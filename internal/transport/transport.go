@@ -143,6 +143,15 @@ func (c *Client) Base() *url.URL {
 	return &u
 }
 
+// Scheme is how a credential is sent: digest, basic, bearer or apikey, "" where
+// there is no such credential.
+func (c *Client) Scheme(credential string) string {
+	if a := c.accounts[credential]; a != nil {
+		return a.scheme()
+	}
+	return ""
+}
+
 // Close closes the idle connections.
 func (c *Client) Close() { c.close() }
 
