@@ -5,6 +5,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"io"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
@@ -345,4 +346,44 @@ func TestWhatCannotBeRemovedIsNamed(t *testing.T) {
 	require.Len(t, s.holds(t), 3, "a dry run removed something")
 	require.NoError(t, program(dir, &out, "cleanup", "--user", "public").Run(), &out)
 	s.asBefore(t)
+}
+
+func TestARunWhoseReaderGoesAwayLeavesNothing(t *testing.T) {
+	t.Parallel()
+	if runtime.GOOS == "windows" {
+		t.Skip("no signal for a pipe without a reader")
+	}
+	s, dir := newScene(t), t.TempDir()
+	var said bytes.Buffer
+	cmd := program(dir, &said, "run", s.url, "--user", "public", "--run", "*/example/*", "--format", "jsonl", "--concurrency", "1")
+	cmd.Stdout = nil
+	out, err := cmd.StdoutPipe()
+	require.NoError(t, err)
+	require.NoError(t, cmd.Start())
+	_, err = io.ReadFull(out, make([]byte, 5000))
+	require.NoError(t, err)
+	require.NoError(t, out.Close())
+	require.Error(t, cmd.Wait())
+	require.Equal(t, 2, cmd.ProcessState.ExitCode(), &said)
+	require.Equal(t, "conformance: the reader of the output has gone, and the run has ended with it\n", said.String())
+	require.Greater(t, s.count(), 5)
+	require.Less(t, s.count(), 200, "the run went on")
+	s.asBefore(t)
+	require.NoDirExists(t, filepath.Join(dir, ledger.Dir))
+}
+
+func TestARunSaysWhatAnEarlierOneLeft(t *testing.T) {
+	t.Parallel()
+	s, dir := newScene(t), t.TempDir()
+	for k := 2; len(s.holds(t)) == len(s.held); k++ {
+		require.Less(t, k, 30)
+		s, dir = newScene(t), t.TempDir()
+		s.hit(t, dir, small, k, true, kill)
+	}
+	_, out := s.hit(t, dir, "getRegionalMode/example/plain", 0, true, kill)
+	require.Contains(t, out, "note: an earlier run left something on the target, which may be in this one's way: conformance cleanup .conformance/")
+	var cleaned bytes.Buffer
+	require.NoError(t, program(dir, &cleaned, "cleanup", "--user", "public").Run(), &cleaned)
+	_, out = s.hit(t, dir, "getRegionalMode/example/plain", 0, true, kill)
+	require.NotContains(t, out, "an earlier run")
 }

@@ -48,6 +48,21 @@ func (cmd *runCmd) book(c *spec.Contract, t *target) (*ledger.Ledger, error) {
 	return l, err
 }
 
+// remind says that earlier runs left something on the target.
+func (t *target) remind(std *streams) {
+	names, _ := ledger.Files(ledger.Dir)
+	for _, name := range names {
+		l, err := ledger.Open(name)
+		if err != nil {
+			continue // its run is under way, or cleanup will say what is wrong
+		}
+		if l.Run().Target == t.base && len(l.Left())+len(l.Changed()) > 0 {
+			fmt.Fprintf(std.err, "conformance: note: an earlier run left something on the target, which may be in this one's way: %s removes it\n", cleanup(name))
+		}
+		_ = l.Leave()
+	}
+}
+
 // absolute is a name that is good in any folder.
 func absolute(name string) string {
 	if full, err := filepath.Abs(name); err == nil {
@@ -58,8 +73,10 @@ func absolute(name string) string {
 
 // heed tells the user what becomes of a signal: the first ends the run, which
 // then cleans up; the second ends the program. The function that it returns
-// ends that.
+// ends that. A reader of the output who goes away ends the run like the first
+// signal does, and not the program at once.
 func (s *streams) heed(name string) (stop func()) {
+	signal.Ignore(syscall.SIGPIPE)
 	signals, done := make(chan os.Signal, 2), make(chan struct{})
 	signal.Notify(signals, os.Interrupt, syscall.SIGTERM)
 	say := func(text string) { fmt.Fprintf(s.err, "conformance: %s\n", text) }

@@ -151,6 +151,9 @@ func (cmd *runCmd) ask(ctx context.Context, c *spec.Contract, t *target, std *st
 	if err := cmd.consent(ctx, std, o.Base, runner); err != nil {
 		return 0, err
 	}
+	if !t.builtin {
+		t.remind(std)
+	}
 	l, err := cmd.book(c, t)
 	if err != nil {
 		return 0, err

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"iter"
+	"syscall"
 	"time"
 
 	"github.com/atlas-contract/conformance/contract"
@@ -76,7 +77,7 @@ func (s *session) hold(ctx context.Context, h *report.Header, verdicts iter.Seq2
 	ended, err := s.render(h, verdicts)
 	if err != nil {
 		s.out.close()
-		return report.ExitUsage, fmt.Errorf("write report: %w", err)
+		return report.ExitUsage, s.unwritten(err)
 	}
 	if ctx.Err() != nil {
 		ended = fmt.Errorf("%w: the report ends with what was judged until then", errInterrupted)
@@ -86,7 +87,7 @@ func (s *session) hold(ctx context.Context, h *report.Header, verdicts iter.Seq2
 		s.out.mute()
 	}
 	if err := errors.Join(s.begin(h), s.to.End(s.tally.Statements(), f), s.out.close()); err != nil {
-		return report.ExitUsage, fmt.Errorf("write report: %w", err)
+		return report.ExitUsage, s.unwritten(err)
 	}
 	if f.Error == "" {
 		return f.Exit, nil
@@ -98,6 +99,23 @@ func (s *session) hold(ctx context.Context, h *report.Header, verdicts iter.Seq2
 		return f.Exit, shortfall(f.Error)
 	}
 	return f.Exit, errors.New(f.Error)
+}
+
+// unwritten says that the report could not be written, and what that leaves to
+// be done, which the report would have said.
+func (s *session) unwritten(err error) error {
+	err = fmt.Errorf("write report: %w", err)
+	if errors.Is(err, syscall.EPIPE) {
+		err = errors.New("the reader of the output has gone, and the run has ended with it")
+	}
+	if s.left == nil {
+		return err
+	}
+	left := s.left()
+	if len(left) == 0 {
+		return err
+	}
+	return fmt.Errorf("%w; left on the target: %s, which %s removes", err, contract.Plural(len(left), "thing"), left[0].Command)
 }
 
 // shortfall says that less of the contract was met than was demanded.
