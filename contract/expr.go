@@ -126,6 +126,6 @@ func Text(v any) (string, bool) {
 // dots alone it would lead to another resource, escaped or not (RFC 3986,
 // section 5.2.4).
 func Segment(text string) bool {
-	const most = 4 << 10
+	const most = 6 << 10 // servers take request lines of 8 KiB
 	return text != "" && text != "." && text != ".." && len(text) <= most
 }

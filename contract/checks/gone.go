@@ -2,6 +2,7 @@ package checks
 
 import (
 	"fmt"
+	"net/http"
 	"slices"
 	"time"
 
@@ -70,6 +71,9 @@ var awaited = Check{
 			if last == nil || !last.Came() || last.Response.Status >= 400 || metBy(last, step.Until) {
 				continue
 			}
+			if slices.Contains(step.Until.Statuses, http.StatusNotFound) && !s.removes() {
+				continue // the end of what was not removed does not come
+			}
 			took := last.Start.Add(last.Elapsed).Sub(first.Start)
 			s.Find(last, contract.Finding{
 				Evidence: contract.Assumed, Place: "body", Pointer: step.Until.Pointer,
@@ -78,6 +82,13 @@ var awaited = Check{
 			}, s.Contract.Cites("awaited")...)
 		}
 	},
+}
+
+// removes tells whether a request to remove something was accepted.
+func (s *Subject) removes() bool {
+	return slices.ContainsFunc(s.Views, func(v *View) bool {
+		return v.Request.Method == http.MethodDelete && v.Came() && v.Response.Success()
+	})
 }
 
 // ends are the first and the last exchange of a step.

@@ -128,3 +128,37 @@ func TestRowsAreBounded(t *testing.T) {
 		require.Less(t, len(id), 260, id)
 	}
 }
+
+func TestWhatAContractLeavesOpenIsNotSent(t *testing.T) {
+	t.Parallel()
+	kind := `{"name": "kind", "in": "query", "schema": {"type": "string", "enum": ["green", "black"]%s}}`
+	size := `{"name": "size", "in": "query", "schema": {"type": "array", "items": {"type": "integer", "maximum": 9%s}}}`
+	broken := func(s *Source, k Kind) []string {
+		var out []string
+		for _, c := range cases(t, s, k) {
+			if c.Expect == contract.Rejected {
+				out = append(out, c.Breaks.Pointer+" "+c.Breaks.Keyword)
+			}
+		}
+		return out
+	}
+	named := func(name string) Kind {
+		for _, k := range All() {
+			if k.Name == name {
+				return k
+			}
+		}
+		t.Fatal("no kind " + name)
+		return Kind{}
+	}
+	all := teas(t, "/teas", fmt.Sprintf(kind, ""), fmt.Sprintf(size, ""))
+	require.Contains(t, broken(all, named("enum")), "kind enum")
+	require.Contains(t, broken(all, named("boundary")), "size/0 maximum")
+
+	var dropped []string
+	open := teas(t, "/teas", fmt.Sprintf(kind, `, "x-conformance": {"undefined": ["enum"]}`), fmt.Sprintf(size, `, "x-conformance": {"undefined": ["maximum"]}`))
+	open.Dropped = func(id, reason string) { dropped = append(dropped, id+": "+reason) }
+	require.Empty(t, broken(open, named("enum")))
+	require.NotContains(t, broken(open, named("boundary")), "size/0 maximum")
+	require.Contains(t, strings.Join(dropped, "\n"), "the contract leaves open what such a value gets")
+}

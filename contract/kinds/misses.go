@@ -180,6 +180,10 @@ func (p *plan) rejected(kind, detail string, v variation) *contract.Case {
 		p.source.drop(id, why)
 		return nil
 	}
+	if isUndefined(v.schema, broken) {
+		p.source.drop(id, "the contract leaves open what such a value gets")
+		return nil
+	}
 	c, err := p.newCase(kind, detail, contract.Rejected, v.draft)
 	if err != nil {
 		p.source.drop(id, err.Error())
@@ -213,10 +217,38 @@ func citedAt(schema spec.Node, pointer string) []string {
 	node := schema.Resolve()
 	out = append(out, node.Ext().Get("statements").Strings()...)
 	for _, token := range strings.Split(strings.TrimPrefix(pointer, "/"), "/") {
-		node = node.Get("properties", spec.Unescape(token)).Resolve()
+		node = inside(node, token)
 		if own := node.Ext().Get("statements").Strings(); len(own) > 0 {
 			out = own
 		}
 	}
 	return out
+}
+
+// inside is the schema of a member or an item.
+func inside(schema spec.Node, token string) spec.Node {
+	if member := schema.Get("properties", spec.Unescape(token)); member.Exists() {
+		return member.Resolve()
+	}
+	return schema.Get("items").Resolve()
+}
+
+// isUndefined tells whether the schema that a value breaks says of the keyword
+// that what comes of it is not defined.
+func isUndefined(schema spec.Node, broken *contract.Break) bool {
+	pointer := broken.Pointer
+	if broken.In != "body" { // it begins with the name of the parameter
+		_, pointer, _ = strings.Cut(pointer, "/")
+	}
+	node, tokens := schema.Resolve(), strings.Split(strings.TrimPrefix(pointer, "/"), "/")
+	if pointer == "" {
+		tokens = nil
+	}
+	if n := len(tokens); n > 0 && (broken.Keyword == "required" || broken.Keyword == "additionalProperties") {
+		tokens = tokens[:n-1] // it names the member that the keyword of the object is about
+	}
+	for _, token := range tokens {
+		node = inside(node, token)
+	}
+	return slices.Contains(node.Ext().Get("undefined").Strings(), broken.Keyword)
 }
