@@ -90,7 +90,8 @@ func repeatable(e *contract.Exchange) bool {
 const noCredential = "none"
 
 // Quoted is a text as one word of a POSIX shell. Control characters, which a
-// terminal must not see, are left to printf.
+// terminal must not see, are left to printf; with them, line breaks at the end
+// and zero bytes are lost.
 func Quoted(text string) string {
 	if text != "" && !strings.ContainsFunc(text, special) {
 		return text

@@ -73,6 +73,8 @@ func sendable(r *Request) ([]string, bool) {
 		return nil, false
 	case r.Text == nil:
 		return nil, true
+	case strings.HasSuffix(content, "\n"), strings.Contains(content, "\x00"): // see Quoted
+		return nil, false
 	}
 	return []string{"--data-raw", Quoted(content)}, true
 }
