@@ -52,7 +52,8 @@ func TestRequestsByCurl(t *testing.T) {
 		"no body":    {"none", Request{Method: "POST", URL: "http://x/a"}, `curl -i --insecure -X POST http://x/a`},
 		"empty body": {"none", Request{Method: "POST", URL: "http://x/a", Body: Body{Text: text("")}}, `curl -i --insecure -X POST -H Content-Type: --data-raw '' http://x/a`},
 		"headers": {
-			"key", Request{Method: "GET", URL: "http://x/a", Headers: http.Header{"X-Key": {"[redacted]"}, "X-Empty": {""}, "Accept": {"a/b"}, "User-Agent": {"x"}}},
+			"key",
+			Request{Method: "GET", URL: "http://x/a", Headers: http.Header{"X-Key": {"[redacted]"}, "X-Empty": {""}, "Accept": {"a/b"}, "User-Agent": {"x"}}},
 			`curl -i --insecure -H "X-Key: $KEY" -H 'Accept: a/b' -H 'X-Empty;' http://x/a`,
 		},
 		"glob and dots":     {"none", Request{Method: "GET", URL: "http://x/../a[0]?b={}"}, `curl -i --insecure --path-as-is --globoff 'http://x/../a[0]?b={}'`},
