@@ -49,14 +49,18 @@ func (cmd *explainCmd) run(_ context.Context, std *streams) (int, error) {
 	if cmd.builtin() {
 		failing = ownFailing(cmd.Profile)
 	}
-	known := vocabulary(c, cmd.builtin(), failing)
+	again, came := cmd.again(), []entry(nil)
 	if cmd.Report != "" {
 		past, err := readPast(cmd.Report, std.in)
 		if err != nil {
 			return 0, err
 		}
-		known = append(known, past.entries(cmd.Word)...)
+		came = past.entries(cmd.Word)
+		if past.header.Repeat != nil {
+			again = past.header.Repeat
+		}
 	}
+	known := append(vocabulary(c, cmd.builtin(), failing, again), came...)
 	var words []string
 	for _, e := range known {
 		if strings.EqualFold(e.word, cmd.Word) {
@@ -71,6 +75,15 @@ func (cmd *explainCmd) run(_ context.Context, std *streams) (int, error) {
 		return 0, fmt.Errorf("write the explanation: %w", err)
 	}
 	return report.ExitKept, nil
+}
+
+// again is how the cases are asked, of whichever server.
+func (cmd *explainCmd) again() *report.Repeat {
+	run := words{"conformance", "run"}
+	if !cmd.builtin() {
+		run = append(run, "URL")
+	}
+	return &report.Repeat{Run: append(run, cmd.documentFlags.words(nil)...).String()}
 }
 
 // fingerprint is what one looks like, or its beginning.
@@ -104,7 +117,7 @@ func (e entry) print(w io.Writer) {
 }
 
 // vocabulary is all that can be explained without a report.
-func vocabulary(c *spec.Contract, builtin bool, failing map[string][]string) []entry {
+func vocabulary(c *spec.Contract, builtin bool, failing map[string][]string, again *report.Repeat) []entry {
 	var faults []fault.Fault
 	if builtin { // the faults are those of the reference server, which speaks that contract
 		faults = fault.All()
@@ -112,9 +125,9 @@ func vocabulary(c *spec.Contract, builtin bool, failing map[string][]string) []e
 	cases := derived(c, failing)
 	out := statementEntries(c, cases, faults)
 	out = append(out, checkEntries(c, faults)...)
-	out = append(out, kindEntries(cases)...)
-	out = append(out, operationEntries(c, cases)...)
-	out = append(out, caseEntries(c, cases)...)
+	out = append(out, kindEntries(cases, again.Run)...)
+	out = append(out, operationEntries(c, cases, again.Run)...)
+	out = append(out, caseEntries(c, cases, again)...)
 	out = append(out, faultEntries(faults)...)
 	return append(out, fixedWords()...)
 }
@@ -168,14 +181,14 @@ func checkEntries(c *spec.Contract, faults []fault.Fault) []entry {
 	return out
 }
 
-func kindEntries(cases []*contract.Case) []entry {
+func kindEntries(cases []*contract.Case, ask string) []entry {
 	var out []entry
 	for _, kind := range kinds.All() {
 		lines := []string{kind.Doc}
 		n, first := count(cases, func(one *contract.Case) bool { return one.Kind == kind.Name })
 		switch {
 		case n > 0:
-			lines = append(lines, fmt.Sprintf("cases of this contract: %d, such as %s", n, first), fmt.Sprintf("run them: conformance run --run '*/%s/*'", kind.Name))
+			lines = append(lines, fmt.Sprintf("cases of this contract: %d, such as %s", n, first), "run them: "+ask+" --run "+report.Quoted("*/"+kind.Name+"/*"))
 		default:
 			lines = append(lines, "no case of this kind follows from this contract by itself")
 		}
@@ -184,7 +197,7 @@ func kindEntries(cases []*contract.Case) []entry {
 	return out
 }
 
-func operationEntries(c *spec.Contract, cases []*contract.Case) []entry {
+func operationEntries(c *spec.Contract, cases []*contract.Case, ask string) []entry {
 	var out []entry
 	for _, op := range c.Operations {
 		lines := []string{op.Method + " " + op.Path}
@@ -194,7 +207,7 @@ func operationEntries(c *spec.Contract, cases []*contract.Case) []entry {
 		lines = add(lines, "statements", op.Statements)
 		n, first := count(cases, func(one *contract.Case) bool { return one.Operation == op.ID })
 		if n > 0 {
-			lines = append(lines, fmt.Sprintf("cases: %d, such as %s", n, first), fmt.Sprintf("run them: conformance run --run '%s/*'", op.ID))
+			lines = append(lines, fmt.Sprintf("cases: %d, such as %s", n, first), "run them: "+ask+" --run "+report.Quoted(op.ID+"/*"))
 		}
 		lines = append(lines, fmt.Sprintf("stands in %s, line %d", op.Node.File(), op.Node.Line()))
 		out = append(out, entry{op.ID, "an operation", lines})
@@ -202,7 +215,7 @@ func operationEntries(c *spec.Contract, cases []*contract.Case) []entry {
 	return out
 }
 
-func caseEntries(c *spec.Contract, cases []*contract.Case) []entry {
+func caseEntries(c *spec.Contract, cases []*contract.Case, again *report.Repeat) []entry {
 	var out []entry
 	for _, one := range cases {
 		lines := []string{fmt.Sprintf("of the kind %s; %s", one.Kind, expected(one.Expect))}
@@ -216,7 +229,7 @@ func caseEntries(c *spec.Contract, cases []*contract.Case) []entry {
 			lines = append(lines, "skipped: "+one.Skip)
 		}
 		lines = add(lines, "statements", one.Statements)
-		out = append(out, entry{one.ID, "a case", append(lines, fmt.Sprintf("run it: conformance run --run '%s' --verbose", one.ID))})
+		out = append(out, entry{one.ID, "a case", append(lines, "run it: "+again.Case(one.ID))})
 	}
 	return out
 }

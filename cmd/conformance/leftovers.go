@@ -6,7 +6,6 @@ import (
 	"os"
 	"os/signal"
 	"path/filepath"
-	"strings"
 	"syscall"
 	"time"
 
@@ -49,7 +48,7 @@ func (cmd *runCmd) book(c *spec.Contract, t *target) (*ledger.Ledger, error) {
 }
 
 // remind says that earlier runs left something on the target.
-func (t *target) remind(std *streams) {
+func (t *target) remind(std *streams, redact func(string) string) {
 	names, _ := ledger.Files(ledger.Dir)
 	for _, name := range names {
 		l, err := ledger.Open(name)
@@ -57,7 +56,7 @@ func (t *target) remind(std *streams) {
 			continue // its run is under way, or cleanup will say what is wrong
 		}
 		if l.Run().Target == t.base && len(l.Left())+len(l.Changed()) > 0 {
-			fmt.Fprintf(std.err, "conformance: note: an earlier run left something on the target, which may be in this one's way: %s removes it\n", cleanup(name))
+			fmt.Fprintf(std.err, "conformance: note: an earlier run left something on the target, which may be in this one's way: %s removes it\n", redact(t.cleanup(name)))
 		}
 		_ = l.Leave()
 	}
@@ -72,10 +71,10 @@ func absolute(name string) string {
 }
 
 // heed tells the user what becomes of a signal: the first ends the run, which
-// then cleans up; the second ends the program. The function that it returns
-// ends that. A reader of the output who goes away ends the run like the first
-// signal does, and not the program at once.
-func (s *streams) heed(name string) (stop func()) {
+// then cleans up; the second ends the program, and the command cleanup does what
+// is left. The function that it returns ends that. A reader of the output who
+// goes away ends the run like the first signal does, and not the program at once.
+func (s *streams) heed(cleanup string) (stop func()) {
 	signal.Ignore(syscall.SIGPIPE)
 	signals, done := make(chan os.Signal, 2), make(chan struct{})
 	signal.Notify(signals, os.Interrupt, syscall.SIGTERM)
@@ -88,7 +87,7 @@ func (s *streams) heed(name string) (stop func()) {
 			case <-signals:
 			}
 			if n > 1 {
-				say("stopped at once: " + cleanup(name) + " removes what the run left")
+				say("stopped at once; to remove what the run left: " + cleanup)
 				os.Exit(report.ExitUnasked)
 			}
 			say("interrupted: the run removes what it made; interrupt again to stop at once")
@@ -98,24 +97,15 @@ func (s *streams) heed(name string) (stop func()) {
 }
 
 // cleanup is the command that finishes the work of a ledger.
-func cleanup(name string) string { return "conformance cleanup " + quoted(name) }
-
-// quoted is a word as a shell takes it.
-func quoted(word string) string {
-	plain := func(r rune) bool {
-		return r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || r >= '0' && r <= '9' || strings.ContainsRune("-_./:=@%+,", r)
-	}
-	if word != "" && strings.IndexFunc(word, func(r rune) bool { return !plain(r) }) < 0 {
-		return word
-	}
-	return "'" + strings.ReplaceAll(word, "'", `'\''`) + "'"
+func (t *target) cleanup(name string) string {
+	return append(words{"conformance", "cleanup", report.Quoted(name)}, t.asked...).String()
 }
 
 // leftovers are what is left, with what to do about it.
 func (t *target) leftovers(l *ledger.Ledger, left []run.Left, redact func(string) string) []report.Left {
 	var out []report.Left
 	for _, one := range left {
-		command := cleanup(l.Name())
+		command := t.cleanup(l.Name())
 		if one.Perhaps && one.Method == "DELETE" {
 			command = t.curl(one)
 		}
@@ -126,17 +116,12 @@ func (t *target) leftovers(l *ledger.Ledger, left []run.Left, redact func(string
 	return out
 }
 
-// curl is the command by which a person removes what may be somebody else's. It
-// asks for the key.
+// curl is the command by which a person removes what may be somebody else's.
 func (t *target) curl(one run.Left) string {
-	words := []string{"curl"}
-	switch usual := t.credentials[""]; usual.Scheme {
-	case "digest", "basic":
-		words = append(words, "--"+usual.Scheme, "--user", quoted(usual.User))
-	case "bearer":
-		words = append(words, "--header", `"Authorization: Bearer $KEY"`)
-	case "apiKey":
-		words = append(words, "--header", `"`+usual.Name+`: $KEY"`)
+	by := *t.hand
+	if command := by.Command("", &report.Request{Method: one.Method, URL: one.URL}); command != "" {
+		return command
 	}
-	return strings.Join(append(words, "--request", one.Method, quoted(one.URL)), " ")
+	by.Credentials = nil // it is given by hand
+	return by.Command("", &report.Request{Method: one.Method, URL: one.URL})
 }

@@ -152,7 +152,7 @@ func (cmd *runCmd) ask(ctx context.Context, c *spec.Contract, t *target, std *st
 		return 0, err
 	}
 	if !t.builtin {
-		t.remind(std)
+		t.remind(std, t.redact(client))
 	}
 	l, err := cmd.book(c, t)
 	if err != nil {
@@ -161,18 +161,21 @@ func (cmd *runCmd) ask(ctx context.Context, c *spec.Contract, t *target, std *st
 	if l != nil {
 		runner.Keep(l)
 		defer func() { _ = l.Close() }() // what it says is in the report
-		defer std.heed(l.Name())()
+		defer std.heed(t.redact(client)(t.cleanup(l.Name())))()
 	}
 	s, err := newSession(c, &cmd.outputFlags, std, t.redact(client))
 	if err != nil {
 		return 0, err
 	}
+	h := cmd.header(c, t, client.Base().String())
+	h.Repeat.Run, h.Repeat.Explain = t.redact(client)(h.Repeat.Run), t.redact(client)(h.Repeat.Explain)
+	s.recorder.Repeat, s.recorder.Curl = h.Repeat, cmd.curl(t, false)
 	s.left = func() []report.Left { return t.leftovers(l, runner.Left(), t.redact(client)) }
 	s.exists = existing(runner)
 	s.to = watch(std, cmd.Quiet, runner, s.out)
 	s.slowed = client.Slowed
 	t.way.warn(std)
-	code, err := s.hold(ctx, cmd.header(c, t, client.Base().String()), runner.Verdicts(ctx))
+	code, err := s.hold(ctx, h, runner.Verdicts(ctx))
 	if code == report.ExitBroken && err == nil {
 		if note := s.statuses.note(); note != "" {
 			fmt.Fprintf(std.err, "conformance: note: %s\n", note)
@@ -197,7 +200,7 @@ func existing(runner *run.Runner) func(id string) bool {
 
 func (cmd *runCmd) header(c *spec.Contract, t *target, base string) *report.Header {
 	h := header("run", c, &cmd.documentFlags, base)
-	h.Seed = cmd.Seed
+	h.Seed, h.Repeat = cmd.Seed, cmd.repeat(c, t, base)
 	h.Configuration["concurrency"] = cmd.Concurrency
 	h.Configuration["timeout"] = cmd.Timeout.String()
 	h.Configuration["builtin"] = t.builtin

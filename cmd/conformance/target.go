@@ -13,6 +13,7 @@ import (
 
 	"github.com/atlas-contract/conformance/contract/run"
 	"github.com/atlas-contract/conformance/internal/config"
+	"github.com/atlas-contract/conformance/internal/report"
 	"github.com/atlas-contract/conformance/internal/spec"
 	"github.com/atlas-contract/conformance/internal/transport"
 )
@@ -26,6 +27,9 @@ type targetFlags struct {
 	Timeout span   `default:"30s" placeholder:"TIME" help:"Longest time to wait for a reply (default: ${default})."`
 	Rate    string `placeholder:"N/UNIT" help:"Most requests per second, minute or hour, such as 100/m."`
 }
+
+// usualTimeout is the default of --timeout.
+const usualTimeout = span(30 * time.Second)
 
 // paramFlags are the settings that shape cases.
 type paramFlags struct {
@@ -164,6 +168,10 @@ type target struct {
 	set *config.Config
 	// way is how it is reached; nil leaves all to the URL.
 	way *network
+	// asked are the flags that said how, as a shell takes them.
+	asked words
+	// hand is how a person asks it with curl.
+	hand *report.Curl
 	// builtin tells that it is the reference server; close ends it.
 	builtin bool
 	close   func()
@@ -199,7 +207,7 @@ func isPort(text string) bool {
 
 // remote is the target at a URL.
 func (f *targetFlags) remote(c *spec.Contract, set *config.Config, base string) (*target, error) {
-	t := &target{base: base, close: func() {}}
+	t := &target{base: base, set: set, close: func() {}}
 	var err error
 	if t.params, err = f.params(c, set); err != nil {
 		return nil, err
@@ -217,6 +225,7 @@ func (f *targetFlags) remote(c *spec.Contract, set *config.Config, base string) 
 	if t.way, err = f.reach(set, u); err != nil {
 		return nil, err
 	}
+	t.asked, t.hand = f.words(c), f.curl(t, true)
 	return t, nil
 }
 

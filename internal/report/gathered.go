@@ -72,7 +72,11 @@ func severity(c *cause) int {
 
 // told is what a case's findings say, and how to ask again, in plain text.
 func (g *gathered) told(v *Verdict) string {
-	return Findings(v, Options{}) + "\n\n    again     " + Again(&g.header, v)
+	text := Findings(v, Options{})
+	if again := Again(&g.header, v); again != "" {
+		text += "\n\n    again     " + again
+	}
+	return text
 }
 
 // title is the name of what was held to account.

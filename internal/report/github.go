@@ -34,8 +34,11 @@ func (g *github) End(_ []Statement, f *Footer) error {
 		if c.verdict.Line > 0 {
 			place = fmt.Sprintf("file=%s,line=%d,", property(filepath.ToSlash(c.verdict.File)), c.verdict.Line)
 		}
-		text := fmt.Sprintf("%s\npromise: %s\nin %s, first in %s\nagain: %s",
-			sentence(&c.finding), Promise(&c.finding), contract.Plural(c.cases, "case"), c.first, Again(&g.header, c.verdict))
+		text := fmt.Sprintf("%s\npromise: %s\nin %s, first in %s",
+			sentence(&c.finding), Promise(&c.finding), contract.Plural(c.cases, "case"), c.first)
+		if again := Again(&g.header, c.verdict); again != "" {
+			text += "\nagain: " + again
+		}
 		fmt.Fprintf(&b, "::%s %stitle=%s::%s\n", level, place, property(Safe(strings.TrimSpace(c.finding.Check+" "+c.finding.Statement))), data(text))
 	}
 	for _, s := range f.Stale {

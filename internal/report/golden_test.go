@@ -44,6 +44,10 @@ func header() *Header {
 		Tool: "conformance", Version: "test", Started: time.Date(2026, 11, 25, 8, 0, 0, 0, time.UTC), Command: "run",
 		Contract: Contract{Title: "Pets", Version: "1", Name: "pets.yaml", Digest: "00"}, Profile: "documented",
 		Target: "http://127.0.0.1:8080/api", Seed: 1, Configuration: map[string]any{"concurrency": 8},
+		Repeat: &Repeat{
+			Run:     "conformance run http://127.0.0.1:8080/api --spec pets.yaml --user me --param owner=somebody-with-a-long-name",
+			Explain: "conformance explain --spec pets.yaml",
+		},
 	}
 }
 
@@ -118,7 +122,7 @@ func render(t *testing.T, format string, o Options) []byte {
 	r, err := New(format, &out, o)
 	require.NoError(t, err)
 	c := pets(t)
-	recorder := &Recorder{Contract: c, All: o.Verbose, Redact: func(s string) string { return strings.ReplaceAll(s, "s3cret-key", hidden) }}
+	recorder := &Recorder{Contract: c, All: o.Verbose, Repeat: header().Repeat, Curl: &Curl{}, Redact: func(s string) string { return strings.ReplaceAll(s, "s3cret-key", hidden) }}
 	tally := NewTally(c)
 	require.NoError(t, r.Header(header()))
 	for _, v := range verdicts() {

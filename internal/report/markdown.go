@@ -99,7 +99,7 @@ func (m *markdown) exchange(b *strings.Builder, c *cause) {
 	t.wire(&wire, e)
 	fmt.Fprintf(b, "<details><summary>exchange</summary>\n\n%s\n</details>\n\n", fenced("http", contract.Clip(wire.String(), 4<<10)))
 	if again := Again(&m.header, c.verdict); again != "" {
-		b.WriteString(fenced("sh", contract.Clip(again, 4<<10)) + "\n")
+		b.WriteString(fenced("sh", again) + "\n")
 	}
 }
 

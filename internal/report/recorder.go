@@ -28,6 +28,10 @@ type Recorder struct {
 	// All keeps the exchanges of every case, not only of those with something
 	// wrong.
 	All bool
+	// Repeat is how the run is asked again, nil where it is not, and Curl how curl
+	// asks its target, nil where that ends with the run.
+	Repeat *Repeat
+	Curl   *Curl
 }
 
 // Verdict is the record of a verdict.
@@ -51,6 +55,7 @@ func (r *Recorder) Verdict(v contract.Verdict) *Verdict {
 		}
 	}
 	out.Millis = millis(took)
+	out.Again = r.again(&v, out)
 	return out
 }
 

@@ -33,6 +33,8 @@ type Header struct {
 	Seed   int64  `json:"seed"`
 	// Configuration is what else was set, without secrets.
 	Configuration map[string]any `json:"configuration"`
+	// Repeat is how it is asked again, nil where it is not.
+	Repeat *Repeat `json:"repeat,omitempty"`
 }
 
 // Contract names the document, its overlays applied.
@@ -57,6 +59,8 @@ type Verdict struct {
 	// Reason says why a case was unsent or skipped, or was stopped early.
 	Reason   string    `json:"reason,omitempty"`
 	Findings []Finding `json:"findings"`
+	// Again is the command that asks the case again, where it has findings.
+	Again string `json:"again,omitempty"`
 	// Known tells that each of the findings is a known failure.
 	Known bool `json:"known,omitempty"`
 	// Tested are the statements put to the test.

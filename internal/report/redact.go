@@ -12,7 +12,8 @@ const hidden = "[redacted]"
 // secretWords mark a header or query parameter as a secret by its name.
 var secretWords = []string{"token", "secret", "password", "api-key", "apikey", "api_key", "access_key", "signature"}
 
-func secretName(name string) bool {
+// SecretName tells whether a header or query parameter is a secret by its name.
+func SecretName(name string) bool {
 	name = strings.ToLower(name)
 	switch name {
 	case "authorization", "proxy-authorization", "cookie", "set-cookie":
@@ -34,7 +35,7 @@ func (r *Recorder) headers(h http.Header) http.Header {
 	out := make(http.Header, len(h))
 	for name, values := range h {
 		for _, value := range values {
-			if secretName(name) {
+			if SecretName(name) {
 				value = hiddenValue(value)
 			}
 			out[name] = append(out[name], r.text(value, maxText))
@@ -62,7 +63,7 @@ func (r *Recorder) url(u string) string {
 	u = userinfo.ReplaceAllString(u, "${1}"+hidden+"@")
 	u = parameter.ReplaceAllStringFunc(u, func(pair string) string {
 		name, _, _ := strings.Cut(pair[1:], "=")
-		if secretName(name) {
+		if SecretName(name) {
 			return pair[:1] + name + "=" + hidden
 		}
 		return pair

@@ -186,7 +186,8 @@ func (t *text) End(statements []Statement, f *Footer) error {
 
 // next says what to do about the worst cause.
 func (t *text) next(b *strings.Builder) {
-	if t.o.Quiet || len(t.causes.order) == 0 || t.header.Command != "run" {
+	again := t.header.Repeat
+	if t.o.Quiet || len(t.causes.order) == 0 || again == nil {
 		return
 	}
 	worst := t.causes.sorted()[0]
@@ -194,8 +195,10 @@ func (t *text) next(b *strings.Builder) {
 	if about == "" {
 		about = worst.finding.Check
 	}
-	t.hang(b, "next: ", "next", t.paint.bold, fmt.Sprintf("conformance explain %s says what is promised; %s shows the worst again",
-		Safe(about), rerun(&t.header, worst.first)))
+	fmt.Fprintf(b, "%s: what is promised, and the worst again\n", t.paint.bold("next"))
+	for _, command := range []string{again.Explain + " " + Quoted(about), again.Case(worst.first)} {
+		fmt.Fprintln(b, unheard("  "+Safe(command)))
+	}
 }
 
 func (t *text) write(b *strings.Builder) error {

@@ -105,7 +105,7 @@ func (t *text) finding(b *strings.Builder, v *Verdict, f Finding, known *cause, 
 	if e := exchangeOf(v, f); e != nil && e != t.shown {
 		t.shown = e
 		t.short(b, e, &f)
-		t.field(b, "again", contract.Clip(Again(&t.header, v), 2*shownText))
+		t.command(b, "again", Again(&t.header, v))
 	}
 }
 
@@ -115,6 +115,13 @@ func (t *text) field(b *strings.Builder, label, text string) {
 		return
 	}
 	t.hang(b, fmt.Sprintf("    %-9s ", label), label, t.paint.faint, text)
+}
+
+// command writes a command whole and on one line, as it is to be pasted.
+func (t *text) command(b *strings.Builder, label, command string) {
+	if command != "" {
+		fmt.Fprintf(b, "    %s%*s %s\n", t.paint.faint(label), 9-len(label), "", command)
+	}
 }
 
 // where is the place in the exchange, and which exchange of several.
