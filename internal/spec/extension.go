@@ -2,6 +2,7 @@ package spec
 
 import (
 	"fmt"
+	"strconv"
 
 	"github.com/atlas-contract/conformance/contract"
 )
@@ -50,6 +51,7 @@ type Echo struct {
 	Field      string // JSON pointer into the body, or each item of it
 	Of         string // runtime expression over the request
 	Equivalent string // name of the known values whose forms are equal
+	Form       int    // which of the equal forms it is, counted from 1; 0 for any
 	Items      bool   // the member is one of each item of a list
 	Statements []string
 }
@@ -179,10 +181,12 @@ func selects(ext Node) *Select {
 func echoes(ext Node) []Echo {
 	var out []Echo
 	for _, n := range ext.Get("echoes").Items() {
-		out = append(out, Echo{
+		echo := Echo{
 			Field: n.Get("field").Text(), Of: n.Get("of").Text(),
 			Equivalent: n.Get("equivalent").Text(), Items: n.Get("items").True(), Statements: n.Get("statements").Strings(),
-		})
+		}
+		echo.Form, _ = strconv.Atoi(n.Get("form").Text())
+		out = append(out, echo)
 	}
 	return out
 }

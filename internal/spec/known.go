@@ -54,7 +54,7 @@ func (k *Known) Has(value any) bool {
 
 // readKnown collects the equivalent forms of all operations' bodies.
 func (c *Contract) readKnown() {
-	c.forms = map[string]map[string]bool{}
+	c.forms = map[string]map[string]int{}
 	for _, op := range c.Operations {
 		if op.Body == nil {
 			continue
@@ -74,10 +74,10 @@ func (c *Contract) addForms(k *Known) {
 		for _, group := range groups {
 			for _, a := range group {
 				if c.forms[a] == nil {
-					c.forms[a] = map[string]bool{}
+					c.forms[a] = map[string]int{}
 				}
-				for _, b := range group {
-					c.forms[a][b] = true
+				for i, b := range group {
+					c.forms[a][b] |= 1 << i
 				}
 			}
 		}
@@ -92,7 +92,19 @@ func (c *Contract) Equivalent(a, b any) bool {
 	}
 	x, ok := a.(string)
 	y, ok2 := b.(string)
-	return ok && ok2 && c.forms[x][y]
+	return ok && ok2 && c.forms[x][y] > 0
+}
+
+// IsForm tells whether b is that one, counted from 1, of the forms that are
+// known of a. Where none is known so, any value is.
+func (c *Contract) IsForm(a, b any, form int) bool {
+	x, _ := a.(string)
+	y, _ := b.(string)
+	bit, known := 1<<(form-1), false
+	for _, places := range c.forms[x] {
+		known = known || places&bit != 0
+	}
+	return !known || c.forms[x][y]&bit != 0
 }
 
 // Canonical is one form that stands for all that are equivalent, so that two

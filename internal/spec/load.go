@@ -51,7 +51,9 @@ type Contract struct {
 	statements map[string]int
 	routes     []route
 	outside    *Operation
-	forms      map[string]map[string]bool
+	// forms are the known forms of a value, each with the places, as bits, that it
+	// has in their groups.
+	forms      map[string]map[string]int
 	byID       map[string]*Operation
 	ways       graph
 }
