@@ -43,6 +43,9 @@ type Source struct {
 	// Base is the URL of the target, its base path included, without a slash
 	// at the end.
 	Base string
+	// Near tells that the target is on this machine, so that its settings may be
+	// changed, and changed back, without being named in Params.
+	Near bool
 	// Params are the user's values for path parameters.
 	Params map[string]string
 	// Seed picks what is chosen at random.

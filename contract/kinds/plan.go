@@ -37,7 +37,7 @@ func (s *Source) planFrom(op *spec.Operation, key string) (*plan, error) {
 	if err != nil {
 		return nil, err
 	}
-	if name := p.foreign(); name != "" {
+	if name := p.foreign(); name != "" && (!s.Near || s.Contract.Setting(op) == nil) { // a setting is changed back
 		return nil, fmt.Errorf("it would change a resource that the run did not make and was not given: give --param %s=…", name)
 	}
 	return p, nil

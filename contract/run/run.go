@@ -163,7 +163,7 @@ func Nearby(base string) bool {
 // source derives the cases whose ids begin with a prefix.
 func (o *Options) source(prefix string) *kinds.Source {
 	return &kinds.Source{
-		Contract: o.Contract, Base: o.Base, Params: o.Params, Roles: o.Roles, Tenants: o.Tenants, Failing: o.Failing,
+		Contract: o.Contract, Base: o.Base, Near: Nearby(o.Base), Params: o.Params, Roles: o.Roles, Tenants: o.Tenants, Failing: o.Failing,
 		Seed: o.Seed, Draws: o.Draws, Dropped: o.Dropped, Values: o.Limits.Values, Prefix: prefix,
 	}
 }
