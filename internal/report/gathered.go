@@ -28,9 +28,7 @@ func (g *gathered) Header(h *Header) error {
 func (g *gathered) Verdict(v *Verdict) error {
 	g.verdicts = append(g.verdicts, v)
 	for _, f := range Distinct(v) {
-		if c, first := g.causes.add(f, v.ID); first {
-			c.verdict = v
-		}
+		g.causes.add(f, v)
 	}
 	return nil
 }
@@ -40,8 +38,8 @@ func Distinct(v *Verdict) []Finding {
 	var out []Finding
 	seen := map[string]bool{}
 	for _, f := range v.Findings {
-		if f.Fingerprint == "" || !seen[f.Fingerprint] {
-			seen[f.Fingerprint] = true
+		if !seen[f.cause()] {
+			seen[f.cause()] = true
 			out = append(out, f)
 		}
 	}

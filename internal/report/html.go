@@ -132,8 +132,8 @@ const fewCases = 3
 func (h *html) telling(v *Verdict) bool {
 	few := len(v.Findings) == 0
 	for _, f := range Distinct(v) {
-		h.told[f.Fingerprint]++
-		few = few || h.told[f.Fingerprint] <= fewCases
+		h.told[f.cause()]++
+		few = few || h.told[f.cause()] <= fewCases
 	}
 	return few
 }

@@ -101,12 +101,12 @@ func (t *text) seenOften(v *Verdict) bool {
 		return false
 	}
 	for _, f := range v.Findings {
-		if known := t.causes.seen[f.Fingerprint]; f.Known != nil || known == nil || known.cases < often {
+		if known := t.causes.seen[f.cause()]; f.Known != nil || known == nil || known.cases < often {
 			return false
 		}
 	}
 	for _, f := range Distinct(v) {
-		t.causes.add(f, v.ID)
+		t.causes.add(f, v)
 	}
 	return true
 }
@@ -173,10 +173,10 @@ func (t *text) End(statements []Statement, f *Footer) error {
 	}
 	t.stale(&b, f.Stale)
 	if !t.o.Quiet && f.Counts.Total() > 0 {
-		t.summarizeCauses(&b)
-		t.summarizeReasons(&b)
 		t.table(&b, statements)
 		t.coverage(&b, f)
+		t.summarizeReasons(&b)
+		t.summarizeCauses(&b)
 	}
 	t.summarizeLeft(&b, f.Left)
 	t.summary(&b, f)

@@ -21,7 +21,11 @@ func (t *text) summarizeCauses(b *strings.Builder) {
 			fmt.Fprintf(b, "  … and %d more, each shown above\n", len(list)-most)
 			break
 		}
-		text := fmt.Sprintf("%s; first in %s", Safe(contract.Clip(c.finding.Message, 120)), Safe(c.first))
+		text := Safe(contract.Clip(c.finding.Message, 120)) + Safe(c.shared())
+		if n := len(c.operations); n > 1 {
+			text += fmt.Sprintf("; in %d operations", n)
+		}
+		text += "; first in " + Safe(c.first)
 		t.hang(b, fmt.Sprintf("  %4d× %-4s ", c.cases, Safe(c.finding.Statement)), Safe(c.finding.Statement), t.paint.bold, text)
 	}
 	b.WriteByte('\n')
