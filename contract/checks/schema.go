@@ -75,15 +75,27 @@ func (s *Subject) finding(v *View, p validate.Problem) contract.Finding {
 		name, _, _ := strings.Cut(p.Pointer, "/")
 		f.Got = shownHeader(header, name)
 	case validate.PlaceBody:
-		if got, ok := contract.At(v.Body, p.Pointer); ok {
-			f.Got = contract.Show(got)
-		}
+		f.Got = v.shown(p.Pointer)
 	}
 	if p.Dissent != "" {
 		f.Evidence = contract.Assumed
 		f.Message += "; only " + strings.Join(p.By, " and ") + " objects: " + p.Dissent
 	}
 	return f
+}
+
+// shown is what the body has at a pointer: of one that is no JSON the beginning.
+func (v *View) shown(pointer string) string {
+	got, ok := contract.At(v.Body, pointer)
+	switch {
+	case len(v.Response.Body) == 0:
+		return "no body"
+	case !v.IsJSON:
+		return contract.Clip(string(v.Response.Body), 200)
+	case !ok:
+		return "nothing"
+	}
+	return contract.Show(got)
 }
 
 // shownHeader is the value of a header, or that there is none.
