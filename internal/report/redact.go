@@ -34,8 +34,11 @@ func (r *Recorder) headers(h http.Header) http.Header {
 	out := make(http.Header, len(h))
 	for name, values := range h {
 		for _, value := range values {
-			if secretName(name) {
+			switch {
+			case secretName(name):
 				value = hiddenValue(value)
+			case strings.Contains(strings.ToLower(name), "authentication-info"):
+				value = rspauth.ReplaceAllString(value, "${1}"+hidden)
 			}
 			out[name] = append(out[name], r.text(value, maxText))
 		}
@@ -46,9 +49,46 @@ func (r *Recorder) headers(h http.Header) http.Header {
 // scheme is the word before the credentials of an Authorization header.
 var scheme = regexp.MustCompile(`^(?i:Basic|Bearer|Digest|Negotiate) `)
 
-// hiddenValue keeps the scheme of an Authorization header.
+// hiddenValue keeps the scheme of an Authorization header, and of an answer to a
+// digest challenge all but the proof.
 func hiddenValue(value string) string {
-	return scheme.FindString(value) + hidden
+	word := scheme.FindString(value)
+	if strings.EqualFold(word, "Digest ") {
+		return word + withoutProof(value[len(word):])
+	}
+	return word + hidden
+}
+
+var (
+	// rspauth proves that the server knows the key (RFC 7616, section 3.5), so
+	// that the key could be guessed by it.
+	rspauth = regexp.MustCompile(`(?i)(\brspauth[ \t]*=[ \t]*)("[^"]*"?|[^", \t]*)`)
+	// directive is one of an answer, with what stands before it.
+	directive = regexp.MustCompile(`^([, \t]*)([0-9A-Za-z*_-]+)([ \t]*=[ \t]*)("(?:[^"\\]|\\.)*"|[^",\\ \t]+)`)
+)
+
+// withoutProof shows the directives of an answer to a digest challenge. None of
+// those that are named here depends on the key; any other one may, response
+// above all, and so may what cannot be read.
+func withoutProof(answer string) string {
+	var b strings.Builder
+	for answer != "" {
+		m := directive.FindStringSubmatch(answer)
+		if m == nil {
+			if strings.Trim(answer, ", \t") != "" {
+				b.WriteString(hidden)
+			}
+			break
+		}
+		answer = answer[len(m[0]):]
+		value := hidden
+		switch strings.ToLower(m[2]) {
+		case "username", "username*", "userhash", "realm", "nonce", "uri", "qop", "nc", "cnonce", "algorithm", "opaque":
+			value = m[4]
+		}
+		b.WriteString(m[1] + m[2] + m[3] + value)
+	}
+	return b.String()
 }
 
 var (
