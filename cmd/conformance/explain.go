@@ -40,6 +40,9 @@ Examples:
 }
 
 func (cmd *explainCmd) run(_ context.Context, std *streams) (int, error) {
+	if bare := strings.Trim(cmd.Word, "[]"); fingerprint.MatchString(bare) {
+		cmd.Word = bare // as the report has it
+	}
 	c, err := cmd.load()
 	if err != nil {
 		return 0, err
@@ -139,7 +142,7 @@ func statementEntries(c *spec.Contract, cases []*contract.Case, faults []fault.F
 		if about > 0 {
 			lines = append(lines, fmt.Sprintf("cases about it: %d, such as %s", about, first))
 		}
-		lines = add(lines, "faults that break it", called(faults, func(f fault.Fault) bool { return f.Statement == s.ID }))
+		lines = proved(lines, faults, func(f fault.Fault) bool { return f.Statement == s.ID })
 		out = append(out, entry{s.ID, "a statement of the contract", lines})
 	}
 	return out
@@ -162,7 +165,7 @@ func checkEntries(c *spec.Contract, faults []fault.Fault) []entry {
 	var out []entry
 	for _, check := range checks.All() {
 		lines := add([]string{check.Doc}, "cites", c.Cites(check.Name))
-		lines = add(lines, "faults that it is to notice", called(faults, func(f fault.Fault) bool { return slices.Contains(f.Checks, check.Name) }))
+		lines = proved(lines, faults, func(f fault.Fault) bool { return slices.Contains(f.Checks, check.Name) })
 		out = append(out, entry{check.Name, "a check", append(lines, "it reads every exchange that has something for it, of cases of every kind")})
 	}
 	return out
@@ -205,9 +208,9 @@ func operationEntries(c *spec.Contract, cases []*contract.Case) []entry {
 func caseEntries(c *spec.Contract, cases []*contract.Case) []entry {
 	var out []entry
 	for _, one := range cases {
-		lines := []string{fmt.Sprintf("of the kind %s; %s", one.Kind, expected(one.Expect))}
+		lines := []string{fmt.Sprintf("of the kind %s; %s", one.Kind, holds(c, one))}
 		for _, step := range one.Steps {
-			lines = append(lines, "sends "+step.Request.Method+" "+step.Request.URL)
+			lines = append(lines, "sends "+step.Request.Method+" "+contract.Target(step.Request.URL)+times(step.Copies))
 		}
 		if b := one.Breaks; b != nil {
 			lines = append(lines, strings.TrimRight(fmt.Sprintf("breaks: %s, in the %s %s", b.Keyword, b.In, b.Pointer), " "))
@@ -215,7 +218,11 @@ func caseEntries(c *spec.Contract, cases []*contract.Case) []entry {
 		if one.Skip != "" {
 			lines = append(lines, "skipped: "+one.Skip)
 		}
-		lines = add(lines, "statements", one.Statements)
+		for _, id := range one.Statements {
+			if s, ok := c.Statement(id); ok {
+				lines = append(lines, "promised in "+id+": "+s.Text)
+			}
+		}
 		out = append(out, entry{one.ID, "a case", append(lines, fmt.Sprintf("run it: conformance run --run '%s' --verbose", one.ID))})
 	}
 	return out
@@ -258,21 +265,39 @@ func count(cases []*contract.Case, meant func(*contract.Case) bool) (n int, firs
 	return n, first
 }
 
-// called are the names of the faults that are meant.
-func called(faults []fault.Fault, meant func(fault.Fault) bool) []string {
-	var out []string
+// proved adds how many faults of the reference server prove that a breach is
+// found. Their names are of use to who works on the suite, not to who has a
+// server of his own.
+func proved(lines []string, faults []fault.Fault, meant func(fault.Fault) bool) []string {
+	n := 0
 	for _, f := range faults {
 		if meant(f) {
-			out = append(out, f.Name)
+			n++
 		}
 	}
-	return out
+	if n == 0 {
+		return lines
+	}
+	return append(lines, contract.Plural(n, "seeded fault")+" of the reference server proved to be found: conformance selftest --list")
 }
 
-// expected is an expectation in words.
-func expected(e contract.Expect) string {
-	if e == contract.Any {
-		return "the contract leaves open whether it is accepted, but not with a status of 500 or more"
+// holds is what a case expects, in words.
+func holds(c *spec.Contract, one *contract.Case) string {
+	for _, step := range one.Steps {
+		if op := c.Operation(step.Operation); step.Copies > 1 && op != nil && op.Creates != nil && op.Creates.Conflict != "" {
+			return fmt.Sprintf("of %d requests at the same time exactly one is to succeed, and the others are to get %s", step.Copies, op.Creates.Conflict)
+		}
 	}
-	return "it is to be " + string(e)
+	if one.Expect == contract.Any {
+		return "whether it is accepted is left open, but what comes is held to the contract, and to a status below 500"
+	}
+	return "it is to be " + string(one.Expect)
+}
+
+// times tells that a request is sent several times at once.
+func times(copies int) string {
+	if copies < 2 {
+		return ""
+	}
+	return fmt.Sprintf(", %d times at once", copies)
 }

@@ -88,6 +88,7 @@ func (s *session) hold(ctx context.Context, h *report.Header, verdicts iter.Seq2
 	if err := errors.Join(s.begin(h), s.to.End(s.tally.Statements(), f), s.out.close()); err != nil {
 		return report.ExitUsage, fmt.Errorf("write report: %w", err)
 	}
+	s.out.say()
 	if f.Error == "" {
 		return f.Exit, nil
 	}
