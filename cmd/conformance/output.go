@@ -32,7 +32,8 @@ type outputFlags struct {
 type output struct {
 	report.Several
 	files []*os.File
-	// to is told where the files went; nil with --quiet.
+	// to is told where the files are; nil where it is not for people, and with
+	// --quiet.
 	to io.Writer
 }
 
@@ -49,8 +50,8 @@ func (f *outputFlags) open(std *streams) (*output, error) {
 		return nil, fmt.Errorf("%w%s", err, config.Hint(f.Format, formatNames()))
 	}
 	out := &output{Several: report.Several{first}}
-	if !f.Quiet {
-		out.to = std.err
+	if f.Format == "text" && !f.Quiet {
+		out.to = std.out
 	}
 	for i, name := range f.Report {
 		if slices.Contains(f.Report[:i], name) {
@@ -97,7 +98,7 @@ func cannotWrite(name string, err error) error {
 }
 
 // mute leaves standard output out of the report.
-func (o *output) mute() { o.Several = o.Several[1:] }
+func (o *output) mute() { o.Several, o.to = o.Several[1:], nil }
 
 // say says where the files are.
 func (o *output) say() {

@@ -55,7 +55,7 @@ func report(s *Subject, place string) {
 				if v.undeclaredHead() {
 					f.Evidence, f.Message = contract.Assumed, f.Message+"; the document does not have HEAD, whose reply is to be that of GET (RFC 9110, section 9.3.2)"
 				}
-				s.Find(v, f, v.broken(p)...)
+				s.Find(v, f, s.broken(v, p)...)
 			}
 		}
 	}

@@ -49,7 +49,7 @@ func judgeSelected(s *Subject, v *View, schema spec.Node, value string) {
 				f.Got = contract.Show(got)
 			}
 			f.Message += " (the request says " + value + ")"
-			s.Find(v, f, slices.Concat(demanding(schema, p, item), cited(schema, tokens(p.Pointer), item), v.Operation.Selects.Statements)...)
+			s.Find(v, f, slices.Concat(s.demanding(v, p), cited(schema, tokens(p.Pointer), item), v.Operation.Selects.Statements)...)
 		}
 	}
 }

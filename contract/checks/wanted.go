@@ -201,33 +201,16 @@ func strictly() map[string]string {
 	}
 }
 
-// broken are the statements that a problem breaks. That a member is there the
-// schema of the object promises, so what is cited for the object comes first.
-func (v *View) broken(p validate.Problem) []string {
-	all := v.statements(p.Place, p.Pointer)
-	if p.Place != validate.PlaceBody || v.Declared == nil {
-		return all
-	}
-	var first []string
-	for _, m := range v.Declared.Media {
-		first = append(first, demanding(m.Schema, p, v.Body)...)
-	}
-	return append(first, all...)
+// broken are the statements that a problem breaks.
+func (s *Subject) broken(v *View, p validate.Problem) []string {
+	return append(s.demanding(v, p), v.statements(p.Place, p.Pointer)...)
 }
 
-// demanding are the statements of the schemas by which a missing member is
-// required.
-func demanding(schema spec.Node, p validate.Problem, value any) []string {
-	path := tokens(p.Pointer)
-	if p.Keyword != "required" || len(path) == 0 {
+// demanding are the statements of the schema by which a missing member is
+// required: that it is there is promised of the object, not of the member.
+func (s *Subject) demanding(v *View, p validate.Problem) []string {
+	if p.Keyword != "required" || p.Place != validate.PlaceBody {
 		return nil
 	}
-	name := path[len(path)-1]
-	var out []string
-	for _, object := range along(schema, path[:len(path)-1], value, 0) {
-		if slices.Contains(object.Get("required").Strings(), name) {
-			out = append(out, object.Ext().Get("statements").Strings()...)
-		}
-	}
-	return out
+	return s.schemaOf(v, p).Ext().Get("statements").Strings()
 }

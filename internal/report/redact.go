@@ -4,6 +4,8 @@ import (
 	"net/http"
 	"regexp"
 	"strings"
+
+	"github.com/atlas-contract/conformance/contract"
 )
 
 // hidden stands where a secret stood.
@@ -54,42 +56,14 @@ var scheme = regexp.MustCompile(`^(?i:Basic|Bearer|Digest|Negotiate) `)
 func hiddenValue(value string) string {
 	word := scheme.FindString(value)
 	if strings.EqualFold(word, "Digest ") {
-		return word + withoutProof(value[len(word):])
+		return word + contract.WithoutProof(value[len(word):], hidden)
 	}
 	return word + hidden
 }
 
-var (
-	// rspauth proves that the server knows the key (RFC 7616, section 3.5), so
-	// that the key could be guessed by it.
-	rspauth = regexp.MustCompile(`(?i)(\brspauth[ \t]*=[ \t]*)("[^"]*"?|[^", \t]*)`)
-	// directive is one of an answer, with what stands before it.
-	directive = regexp.MustCompile(`^([, \t]*)([0-9A-Za-z*_-]+)([ \t]*=[ \t]*)("(?:[^"\\]|\\.)*"|[^",\\ \t]+)`)
-)
-
-// withoutProof shows the directives of an answer to a digest challenge. None of
-// those that are named here depends on the key; any other one may, response
-// above all, and so may what cannot be read.
-func withoutProof(answer string) string {
-	var b strings.Builder
-	for answer != "" {
-		m := directive.FindStringSubmatch(answer)
-		if m == nil {
-			if strings.Trim(answer, ", \t") != "" {
-				b.WriteString(hidden)
-			}
-			break
-		}
-		answer = answer[len(m[0]):]
-		value := hidden
-		switch strings.ToLower(m[2]) {
-		case "username", "username*", "userhash", "realm", "nonce", "uri", "qop", "nc", "cnonce", "algorithm", "opaque":
-			value = m[4]
-		}
-		b.WriteString(m[1] + m[2] + m[3] + value)
-	}
-	return b.String()
-}
+// rspauth proves that the server knows the key (RFC 7616, section 3.5), so that
+// the key could be guessed by it.
+var rspauth = regexp.MustCompile(`(?i)(\brspauth[ \t]*=[ \t]*)("[^"]*"?|[^", \t]*)`)
 
 var (
 	userinfo  = regexp.MustCompile(`^([a-zA-Z][a-zA-Z0-9+.-]*://)[^/?#@]*@`)

@@ -197,7 +197,7 @@ func (d *dialogue) use(ask *challenge, of *contract.Exchange) use {
 func (d *dialogue) give(ctx context.Context, ask *challenge, u use) (*contract.Exchange, Class) {
 	directives := d.compose(ask, u)
 	scheme := orDefault(d.answer.Form.Scheme, "Digest")
-	d.message.authorize(scheme, directives.format(d.answer.Form))
+	d.message.answered(scheme, directives.format(d.answer.Form))
 	e, class := d.client.send(ctx, d.message)
 	e.Answered = &contract.Answered{
 		Nonce: ask.Nonce, Cnonce: u.cnonce, Count: uint32(u.count),

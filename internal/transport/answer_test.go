@@ -65,7 +65,11 @@ func TestAnswerIsRightWhereItsResponseIsComputedOverTheChange(t *testing.T) {
 			require.Equal(t, "nonce0", e.Answered.Nonce)
 			require.Equal(t, 401, e.Challenge.Response.Status)
 			require.NotContains(t, fmt.Sprintf("%+v", *e), key)
-			require.Equal(t, []string{"Digest [redacted]"}, e.Request.Header["Authorization"])
+			shown := e.Request.Header.Get("Authorization")
+			if strings.Contains(g.auths[1], "response") {
+				requireNoProof(t, g.auths[1], shown)
+			}
+			require.Contains(t, shown, "username")
 		})
 	}
 }

@@ -107,7 +107,7 @@ func (a *account) sign(m *message, ask *challenge, u use) error {
 		return fmt.Errorf("answer the challenge: %w", err)
 	}
 	answer.Algorithm = ask.Algorithm
-	m.authorize("Digest", format(answer, ask.session))
+	m.answered("Digest", format(answer, ask.session))
 	m.renew = func() { _ = a.answer(m, ask) } // as it could be answered before
 	return nil
 }

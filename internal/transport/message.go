@@ -198,6 +198,12 @@ func (m *message) authorize(scheme, secret string) {
 	m.setSecret("Authorization", scheme+" "+secret, scheme+" "+mask)
 }
 
+// answered sets the Authorization header to an answer to a digest challenge, and
+// shows it without its proof.
+func (m *message) answered(scheme, directives string) {
+	m.setSecret("Authorization", scheme+" "+directives, scheme+" "+contract.WithoutProof(directives, mask))
+}
+
 // addQuery appends a parameter whose value is not shown.
 func (m *message) addQuery(name, secret string) {
 	sep := "?"

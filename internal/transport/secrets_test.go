@@ -10,6 +10,7 @@ import (
 	"net"
 	"net/http"
 	"net/url"
+	"regexp"
 	"strings"
 	"testing"
 
@@ -194,4 +195,13 @@ func TestHalfASecretIsNotKept(t *testing.T) {
 		require.True(t, e.Response.Truncated)
 		require.NotContains(t, string(c.RedactExchange(e).Response.Body), "hunt")
 	}
+}
+
+// requireNoProof tells that a shown header has not the proof of the one that was
+// sent.
+func requireNoProof(t *testing.T, sent, shown string) {
+	t.Helper()
+	m := regexp.MustCompile(`(?i)response[ \t]*=[ \t]*"?([0-9a-z]+)`).FindStringSubmatch(sent)
+	require.NotNil(t, m, sent)
+	require.NotContains(t, strings.ToLower(shown), strings.ToLower(m[1]))
 }
