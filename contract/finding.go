@@ -26,6 +26,10 @@ type Finding struct {
 	Got      string `json:"got,omitempty"`
 	// Step names the step whose exchange shows it.
 	Step string `json:"step,omitempty"`
+	// Exchange is the place of that exchange among those of the case, from 1; 0
+	// where it is not among them. A step that polls, or sends copies, has
+	// several.
+	Exchange int `json:"exchange,omitempty"`
 	// Pointer is the JSON pointer into the body, where the fault has a place.
 	Pointer string `json:"pointer,omitempty"`
 	// Place is where in the exchange: status, header, body, query, path.

@@ -106,10 +106,16 @@ var suggestion = regexp.MustCompile(`(?: \(short flag\))?[,;] ((?:did you mean|p
 // atEnd is how the parser calls the end of the command line.
 var atEnd = regexp.MustCompile(`expected (\w+) value but got "EOL" \(<EOL>\)`)
 
+// superfluous is how the parser begins about an argument that no command has.
+var superfluous = regexp.MustCompile(`^unexpected argument (\S+)`)
+
 // usage is an error of the parser, and where to look it up.
 func usage(err error) error {
 	text := suggestion.ReplaceAllString(err.Error(), " ($1)")
 	text = atEnd.ReplaceAllString(text, "its value, of the type $1, is missing")
+	if m := superfluous.FindStringSubmatch(text); m != nil && place(err) == "conformance known" {
+		text += ": a report is named as in --update " + m[1]
+	}
 	return fmt.Errorf("%s; see %s --help", text, place(err))
 }
 

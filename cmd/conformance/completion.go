@@ -69,7 +69,7 @@ func sections() []manual.Section {
 	return []manual.Section{
 		{Title: "EXIT STATUS", Text: `0: every promise that was put to the test was kept. 1: a promise was broken, or a known failure is stale.
 2: the usage, the configuration or an input is bad, or there was nothing to judge. 3: the target could not be asked.`},
-		{Title: "ENVIRONMENT", Text: "CONFORMANCE_KEY: the key that goes with --user. NO_COLOR: no colours. A configuration may use any variable."},
+		{Title: "ENVIRONMENT", Text: "CONFORMANCE_KEY: the key that goes with --user. NO_COLOR: no colours. COLUMNS: the width of the report. A configuration may use any variable."},
 		{Title: "FILES", Text: "conformance.yaml: the configuration, read from the current folder where it is there."},
 	}
 }

@@ -40,6 +40,9 @@ Examples:
 }
 
 func (cmd *explainCmd) run(_ context.Context, std *streams) (int, error) {
+	if bare := strings.Trim(cmd.Word, "[]"); fingerprint.MatchString(bare) {
+		cmd.Word = bare // as the report has it
+	}
 	c, err := cmd.load()
 	if err != nil {
 		return 0, err
@@ -152,7 +155,7 @@ func statementEntries(c *spec.Contract, cases []*contract.Case, faults []fault.F
 		if about > 0 {
 			lines = append(lines, fmt.Sprintf("cases about it: %d, such as %s", about, first))
 		}
-		lines = add(lines, "faults that break it", called(faults, func(f fault.Fault) bool { return f.Statement == s.ID }))
+		lines = proved(lines, faults, func(f fault.Fault) bool { return f.Statement == s.ID })
 		out = append(out, entry{s.ID, "a statement of the contract", lines})
 	}
 	return out
@@ -175,7 +178,7 @@ func checkEntries(c *spec.Contract, faults []fault.Fault) []entry {
 	var out []entry
 	for _, check := range checks.All() {
 		lines := add([]string{check.Doc}, "cites", c.Cites(check.Name))
-		lines = add(lines, "faults that it is to notice", called(faults, func(f fault.Fault) bool { return slices.Contains(f.Checks, check.Name) }))
+		lines = proved(lines, faults, func(f fault.Fault) bool { return slices.Contains(f.Checks, check.Name) })
 		out = append(out, entry{check.Name, "a check", append(lines, "it reads every exchange that has something for it, of cases of every kind")})
 	}
 	return out
@@ -211,25 +214,6 @@ func operationEntries(c *spec.Contract, cases []*contract.Case, ask string) []en
 		}
 		lines = append(lines, fmt.Sprintf("stands in %s, line %d", op.Node.File(), op.Node.Line()))
 		out = append(out, entry{op.ID, "an operation", lines})
-	}
-	return out
-}
-
-func caseEntries(c *spec.Contract, cases []*contract.Case, again *report.Repeat) []entry {
-	var out []entry
-	for _, one := range cases {
-		lines := []string{fmt.Sprintf("of the kind %s; %s", one.Kind, expected(one.Expect))}
-		for _, step := range one.Steps {
-			lines = append(lines, "sends "+step.Request.Method+" "+step.Request.URL)
-		}
-		if b := one.Breaks; b != nil {
-			lines = append(lines, strings.TrimRight(fmt.Sprintf("breaks: %s, in the %s %s", b.Keyword, b.In, b.Pointer), " "))
-		}
-		if one.Skip != "" {
-			lines = append(lines, "skipped: "+one.Skip)
-		}
-		lines = add(lines, "statements", one.Statements)
-		out = append(out, entry{one.ID, "a case", append(lines, "run it: "+again.Case(one.ID))})
 	}
 	return out
 }
@@ -271,21 +255,18 @@ func count(cases []*contract.Case, meant func(*contract.Case) bool) (n int, firs
 	return n, first
 }
 
-// called are the names of the faults that are meant.
-func called(faults []fault.Fault, meant func(fault.Fault) bool) []string {
-	var out []string
+// proved adds how many faults of the reference server prove that a breach is
+// found. Their names are of use to who works on the suite, not to who has a
+// server of his own.
+func proved(lines []string, faults []fault.Fault, meant func(fault.Fault) bool) []string {
+	n := 0
 	for _, f := range faults {
 		if meant(f) {
-			out = append(out, f.Name)
+			n++
 		}
 	}
-	return out
-}
-
-// expected is an expectation in words.
-func expected(e contract.Expect) string {
-	if e == contract.Any {
-		return "the contract leaves open whether it is accepted, but not with a status of 500 or more"
+	if n == 0 {
+		return lines
 	}
-	return "it is to be " + string(e)
+	return append(lines, fmt.Sprintf("seeded faults that prove that a breach is found: %d; conformance selftest --list names them", n))
 }

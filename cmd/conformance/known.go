@@ -38,10 +38,11 @@ Examples:
 
 func (cmd *knownCmd) run(_ context.Context, std *streams) (int, error) {
 	file, err := known.Load(cmd.File, checkNames())
-	if cmd.Update != "" {
-		if _, missing := os.Stat(cmd.File); errors.Is(missing, fs.ErrNotExist) {
-			file, err = known.New(cmd.File, nil), nil
+	if _, missing := os.Stat(cmd.File); errors.Is(missing, fs.ErrNotExist) {
+		if cmd.Update == "" {
+			return 0, fmt.Errorf("read %s: there is no such file; conformance known %s --update REPORT writes it", cmd.File, cmd.File)
 		}
+		file, err = known.New(cmd.File, nil), nil
 	}
 	if err != nil {
 		return 0, err

@@ -7,6 +7,8 @@ import (
 	"io/fs"
 	"os"
 	"slices"
+	"strconv"
+	"strings"
 
 	"golang.org/x/term"
 
@@ -30,6 +32,9 @@ type outputFlags struct {
 type output struct {
 	report.Several
 	files []*os.File
+	// to is told where the files are; nil where it is not for people, and with
+	// --quiet.
+	to io.Writer
 }
 
 // open makes the renderers. Files are made at once, so that a name that cannot
@@ -45,6 +50,9 @@ func (f *outputFlags) open(std *streams) (*output, error) {
 		return nil, fmt.Errorf("%w%s", err, config.Hint(f.Format, formatNames()))
 	}
 	out := &output{Several: report.Several{first}}
+	if f.Format == "text" && !f.Quiet {
+		out.to = std.out
+	}
 	for i, name := range f.Report {
 		if slices.Contains(f.Report[:i], name) {
 			err = fmt.Errorf("write report %s: the file is named twice", name)
@@ -90,7 +98,19 @@ func cannotWrite(name string, err error) error {
 }
 
 // mute leaves standard output out of the report.
-func (o *output) mute() { o.Several = o.Several[1:] }
+func (o *output) mute() { o.Several, o.to = o.Several[1:], nil }
+
+// say says where the files are.
+func (o *output) say() {
+	if o.to == nil || len(o.files) == 0 {
+		return
+	}
+	var names []string
+	for _, file := range o.files {
+		names = append(names, report.Safe(file.Name()))
+	}
+	fmt.Fprintf(o.to, "report: %s\n", strings.Join(names, ", "))
+}
 
 // close closes the files and tells the first error, since a full disk may be
 // found only then.
@@ -128,10 +148,13 @@ func terminal(stream any) (fd int, ok bool) {
 	return int(file.Fd()), term.IsTerminal(int(file.Fd()))
 }
 
-// width is that of the terminal, between 80 and 100 columns; lines that are
-// longer are hard to read.
+// width is what COLUMNS says, else that of the terminal, between 80 and 100
+// columns; lines that are longer are hard to read.
 func width(w io.Writer) int {
-	const least, most = 80, 100
+	const least, most, narrowest = 80, 100, 40
+	if columns, err := strconv.Atoi(os.Getenv("COLUMNS")); err == nil && columns > 0 {
+		return max(columns, narrowest)
+	}
 	fd, ok := terminal(w)
 	if !ok {
 		return most

@@ -103,6 +103,7 @@ func render(std *streams, f *renderFlags, names []string, play func([]report.Str
 	if err := errors.Join(play(in, last), out.close()); err != nil {
 		return report.ExitUsage, err
 	}
+	out.say()
 	return last.exit, nil
 }
 

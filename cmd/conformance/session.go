@@ -89,6 +89,7 @@ func (s *session) hold(ctx context.Context, h *report.Header, verdicts iter.Seq2
 	if err := errors.Join(s.begin(h), s.to.End(s.tally.Statements(), f), s.out.close()); err != nil {
 		return report.ExitUsage, s.unwritten(err)
 	}
+	s.out.say()
 	if f.Error == "" {
 		return f.Exit, nil
 	}

@@ -9,7 +9,8 @@ package checks
 import (
 	"fmt"
 	"hash/fnv"
-	"regexp"
+	"slices"
+	"strings"
 
 	"github.com/atlas-contract/conformance/contract"
 	"github.com/atlas-contract/conformance/internal/spec"
@@ -31,7 +32,7 @@ func All() []Check {
 	return []Check{
 		answered, noServerError, outcome, status, mediaType, charset, headers, body,
 		computed, envelope, formatting, related, selected, echoed, example, undocumented,
-		lifecycle, immutable, readBack, gone, awaited, unique, isolation, known, internals,
+		unique, lifecycle, immutable, readBack, gone, awaited, isolation, known, internals,
 		allow, conditional, problem, location,
 		challenge, nonces, digest,
 	}
@@ -68,12 +69,12 @@ func (s *Subject) Find(v *View, f contract.Finding, statements ...string) {
 	}
 	operation := s.Case.Operation
 	if v != nil {
-		f.Step = v.Exchange.Step
+		f.Step, f.Exchange = v.Exchange.Step, slices.Index(s.Views, v)+1
 		if v.Operation != nil {
 			operation = v.Operation.ID
 		}
 	}
-	f.Fingerprint = fingerprint(operation, f)
+	f.Fingerprint = fingerprint(operation, s.withoutIDs(f))
 	s.findings = append(s.findings, f)
 }
 
@@ -101,12 +102,25 @@ func (s *Subject) Last() *View {
 // other values of one run are no part of it.
 func fingerprint(operation string, f contract.Finding) string {
 	h := fnv.New64a()
-	fmt.Fprintf(h, "%s\x00%s\x00%s\x00%s\x00%s\x00%s", operation, f.Check, f.Statement, f.Place, generalPointer(f.Pointer), oneOfMany.ReplaceAllString(f.Expected, "*"))
+	fmt.Fprintf(h, "%s\x00%s\x00%s\x00%s\x00%s\x00%s", operation, f.Check, f.Statement, f.Place, generalPointer(f.Pointer), f.Expected)
 	return fmt.Sprintf("%016x", h.Sum64())
 }
 
-// oneOfMany is an id in a text.
-var oneOfMany = regexp.MustCompile(`\b[0-9a-f]{16,}\b`)
+// withoutIDs is a finding whose expectation names no thing that the case made.
+func (s *Subject) withoutIDs(f contract.Finding) contract.Finding {
+	if s.things == nil {
+		return f
+	}
+	words := strings.Fields(f.Expected)
+	for i, word := range words {
+		bare := strings.Trim(word, `",.`)
+		if slices.ContainsFunc(s.things.list, func(h *history) bool { return h.id == bare }) {
+			words[i] = "id"
+		}
+	}
+	f.Expected = strings.Join(words, " ")
+	return f
+}
 
 // generalPointer leaves out the positions in arrays.
 func generalPointer(pointer string) string {

@@ -51,7 +51,7 @@ func replays() []replay {
 		{check: "outcome", request: open, response: failed + `{"status":400}`, expect: contract.Rejected},
 		{check: "documented-status", request: open, response: "202\n\n", finds: true},
 		{check: "documented-status", request: open, response: created + good},
-		{check: "media-type", request: open, response: "201\nContent-Type: text/html\nLocation: /shelves/abc\n\n" + good, finds: true},
+		{check: "media-type", request: open, response: "201\nContent-Type: text/html\nLocation: /shelves/abc\n\n" + good, finds: true, pointer: "Content-Type"},
 		{check: "media-type", request: open, response: "201\nContent-Type: application/json; charset=utf-8\nLocation: /shelves/abc\n\n" + good},
 		{check: "charset", request: open, response: typed("application/json; charset=iso-8859-1", good), finds: true, pointer: "Content-Type"},
 		{check: "charset", request: open, response: typed("application/problem+json; charset=\"latin1\"", `{"label":"é"}`), finds: true, pointer: "Content-Type"},

@@ -114,14 +114,24 @@ func judgeTurnedAway(s *Subject, v *View, step *contract.Step) {
 		}
 		s.Find(v, s.doubted(contract.Finding{
 			Message: message, Place: "status",
-			Expected: phrase(statuses[0]), Got: phrase(status),
+			Expected: anyOf(refusals(statuses)), Got: phrase(status),
 		}), s.Case.Statements...)
 	case status < 500:
 		s.Find(v, s.doubted(contract.Finding{
 			Message: "the request is not refused for its wrong credentials" + s.wrongly(v), Place: "status",
-			Expected: phrase(statuses[0]), Got: phrase(status),
+			Expected: anyOf(refusals(statuses)), Got: phrase(status),
 		}), s.Case.Statements...)
 	}
+}
+
+// refusals are the statuses that refuse an answer, first the one that asks for
+// credentials: it is what the statements promise.
+func refusals(statuses []int) []int {
+	if !slices.Contains(statuses, 401) {
+		return statuses
+	}
+	others := slices.DeleteFunc(slices.Clone(statuses), func(status int) bool { return status == 401 })
+	return append([]int{401}, others...)
 }
 
 // judgeRefusal looks at what the new challenge says of the nonce.

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"net/http"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/atlas-contract/conformance/contract"
@@ -117,9 +118,9 @@ func metBy(v *View, until *contract.Until) bool {
 
 func awaitedState(until *contract.Until) string {
 	if until.Pointer == "" {
-		return fmt.Sprintf("one of the statuses %v", until.Statuses)
+		return anyOf(until.Statuses)
 	}
-	return fmt.Sprintf("one of %v", until.Values)
+	return strings.Join(until.Values, " or ")
 }
 
 func lastState(v *View, until *contract.Until) string {

@@ -31,7 +31,7 @@ var allow = Check{
 				s.Find(v, contract.Finding{ // which it has may depend on the moment (RFC 9110, section 10.2.1)
 					Evidence: s.unlessCited("allow"),
 					Message:  "Allow lacks a method that the path has", Place: "header", Pointer: "Allow",
-					Expected: strings.Join(s.unlisted(v, methods(fields)), ", "), Got: contract.Clip(strings.Join(fields, ", "), 200),
+					Expected: strings.Join(s.unlisted(v, methods(fields)), " and ") + " among them", Got: contract.Clip(strings.Join(fields, ", "), 200),
 				}, s.Contract.Cites("allow")...)
 			case slices.Contains(methods(fields), v.Request.Method):
 				s.Find(v, contract.Finding{

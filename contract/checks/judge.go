@@ -89,6 +89,7 @@ func (s *Subject) run(checks ...Check) {
 
 // verdict is what the subject's findings amount to.
 func (j *Judge) verdict(s *Subject, exchanges []*contract.Exchange) contract.Verdict {
+	slices.SortStableFunc(s.findings, func(a, b contract.Finding) int { return doubts(a) - doubts(b) })
 	v := contract.Verdict{Case: s.Case, Outcome: contract.Weigh(s.findings), Findings: s.findings, Exchanges: exchanges}
 	for _, st := range j.contract.Statements {
 		if s.tested[st.ID] {
@@ -96,6 +97,15 @@ func (j *Judge) verdict(s *Subject, exchanges []*contract.Exchange) contract.Ver
 		}
 	}
 	return v
+}
+
+// doubts is 0 for what breaks a case and 1 for what only warns, so that the
+// worst comes first.
+func doubts(f contract.Finding) int {
+	if f.Evidence == contract.Assumed {
+		return 1
+	}
+	return 0
 }
 
 // view is an exchange with all that the contract says about it.

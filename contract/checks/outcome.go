@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"net/http"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/atlas-contract/conformance/contract"
@@ -57,13 +58,9 @@ func (v *View) instead(c *contract.Case) bool {
 }
 
 func expectation(c *contract.Case) string {
-	var list []string
-	for _, status := range c.Statuses {
-		list = append(list, phrase(status))
-	}
 	switch {
-	case len(list) > 0:
-		return strings.Join(list, " or ")
+	case len(c.Statuses) > 0:
+		return anyOf(c.Statuses)
 	case c.Expect == contract.Accepted:
 		return "a 2xx"
 	case c.Expect == contract.Rejected:
@@ -87,10 +84,30 @@ func because(c *contract.Case) string {
 	if c.Breaks == nil {
 		return ""
 	}
+	if c.Breaks.Pointer == "" {
+		return fmt.Sprintf(" (%s, in the %s)", c.Breaks.Keyword, c.Breaks.In)
+	}
 	return fmt.Sprintf(" (%s of %s %s)", c.Breaks.Keyword, c.Breaks.In, c.Breaks.Pointer)
 }
 
 // phrase is a status with its name (RFC 9110, section 15).
 func phrase(status int) string {
 	return strings.TrimSpace(fmt.Sprintf("%d %s", status, http.StatusText(status)))
+}
+
+// phraseOf is a status as a document writes it, with its name.
+func phraseOf(status string) string {
+	if n, err := strconv.Atoi(status); err == nil {
+		return phrase(n)
+	}
+	return status
+}
+
+// anyOf are statuses of which each will do.
+func anyOf(statuses []int) string {
+	var list []string
+	for _, status := range statuses {
+		list = append(list, phrase(status))
+	}
+	return strings.Join(list, " or ")
 }

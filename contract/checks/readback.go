@@ -1,6 +1,7 @@
 package checks
 
 import (
+	"fmt"
 	"maps"
 	"slices"
 
@@ -62,13 +63,27 @@ func judgePresence(s *Subject, h *history) {
 		if deletion != nil && !deletion.view.Start.After(l.view.Start.Add(l.view.Elapsed)) || deletion == nil && l.view.Recorded {
 			continue
 		}
-		message := "what was made is not there"
-		if l.sight == unlisted {
-			message = "what was made is not in the list"
+		s.Find(l.view, missed(h, l), s.Contract.Cites("read-back")...)
+	}
+}
+
+// missed is the finding that a look does not show a thing. What is expected
+// names no thing, so that it is one fault for all of them.
+func missed(h *history, l look) contract.Finding {
+	if l.sight == absent {
+		return contract.Finding{
+			Message: "what was made is not there", Place: "status",
+			Expected: "a success for everything that a creation returned", Got: phrase(l.view.Response.Status) + " for " + h.id,
 		}
-		s.Find(l.view, contract.Finding{
-			Message: message, Place: "status", Expected: h.id, Got: phrase(l.view.Response.Status),
-		}, s.Contract.Cites("read-back")...)
+	}
+	list, _ := l.view.listing(h.resource)
+	got := fmt.Sprintf("a list of %d without %s", len(list.items), h.id)
+	if len(list.items) == 0 {
+		got = "an empty list, without " + h.id
+	}
+	return contract.Finding{
+		Message: "what was made is not in the list", Place: "body", Pointer: l.view.Prefix + list.pointer,
+		Expected: "a list of everything that was made and not removed", Got: got,
 	}
 }
 

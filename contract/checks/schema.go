@@ -1,6 +1,7 @@
 package checks
 
 import (
+	"net/http"
 	"strings"
 
 	"github.com/atlas-contract/conformance/contract"
@@ -50,31 +51,60 @@ func report(s *Subject, place string) {
 		}
 		for _, p := range v.Result.Problems {
 			if p.Place == place {
-				f := finding(v, p)
+				f := s.finding(v, p)
 				if v.undeclaredHead() {
 					f.Evidence, f.Message = contract.Assumed, f.Message+"; the document does not have HEAD, whose reply is to be that of GET (RFC 9110, section 9.3.2)"
 				}
-				s.Find(v, f, v.statements(place, p.Pointer)...)
+				s.Find(v, f, s.broken(v, p)...)
 			}
 		}
 	}
 }
 
-func finding(v *View, p validate.Problem) contract.Finding {
-	f := contract.Finding{Message: p.Message, Place: p.Place, Pointer: p.Pointer, Expected: p.Keyword}
-	if p.SchemaPointer != "" {
-		f.Expected += ", which " + contract.Clip(p.SchemaPointer, 200) + " demands"
-	}
-	if p.Place == validate.PlaceBody {
-		if got, ok := contract.At(v.Body, p.Pointer); ok {
-			f.Got = contract.Show(got)
-		}
+// finding is a problem in the words of a reader who has the document and the
+// reply, and knows nothing of validators.
+func (s *Subject) finding(v *View, p validate.Problem) contract.Finding {
+	f := contract.Finding{Message: p.Message, Place: p.Place, Pointer: p.Pointer, Expected: s.wanted(v, p)}
+	header := v.Response.Header
+	switch p.Place {
+	case validate.PlaceStatus:
+		f.Got = phrase(v.Response.Status)
+	case validate.PlaceMedia:
+		f.Place, f.Pointer, f.Got = validate.PlaceHeader, "Content-Type", shownHeader(header, "Content-Type")
+	case validate.PlaceHeader:
+		name, _, _ := strings.Cut(p.Pointer, "/")
+		f.Got = shownHeader(header, name)
+	case validate.PlaceBody:
+		f.Got = v.shown(p.Pointer)
 	}
 	if p.Dissent != "" {
 		f.Evidence = contract.Assumed
 		f.Message += "; only " + strings.Join(p.By, " and ") + " objects: " + p.Dissent
 	}
 	return f
+}
+
+// shown is what the body has at a pointer: of one that is no JSON the beginning.
+func (v *View) shown(pointer string) string {
+	got, ok := contract.At(v.Body, pointer)
+	switch {
+	case len(v.Response.Body) == 0:
+		return "no body"
+	case !v.IsJSON:
+		return contract.Clip(string(v.Response.Body), 200)
+	case !ok:
+		return "nothing"
+	}
+	return contract.Show(got)
+}
+
+// shownHeader is the value of a header, or that there is none.
+func shownHeader(h http.Header, name string) string {
+	values := h.Values(name)
+	if len(values) == 0 {
+		return "none"
+	}
+	return contract.Clip(strings.Join(values, ", "), 200)
 }
 
 // mayLackType tells that the reply names no media type and needs none

@@ -43,13 +43,13 @@ func judgeSelected(s *Subject, v *View, schema spec.Node, value string) {
 			if v.foundByBody(pointer+p.Pointer, p.Keyword) {
 				continue
 			}
-			f := finding(v, p)
+			f := s.finding(v, p)
 			f.Place, f.Pointer = "body", pointer+p.Pointer
 			if got, ok := contract.At(item, p.Pointer); ok {
 				f.Got = contract.Show(got)
 			}
 			f.Message += " (the request says " + value + ")"
-			s.Find(v, f, append(cited(schema, tokens(p.Pointer), item), v.Operation.Selects.Statements...)...)
+			s.Find(v, f, slices.Concat(s.demanding(v, p), cited(schema, tokens(p.Pointer), item), v.Operation.Selects.Statements)...)
 		}
 	}
 }

@@ -15,7 +15,7 @@ var undocumented = Check{
 			for _, p := range v.Unknown {
 				s.Find(v, contract.Finding{
 					Message: "the server accepted a value that the contract does not list: " + p.Message,
-					Place:   p.Place, Pointer: p.Pointer, Expected: p.Keyword, Got: v.sent(p),
+					Place:   p.Place, Pointer: p.Pointer, Expected: s.wanted(v, p), Got: v.sent(p),
 				}, v.requestStatements(p.Place, p.Pointer)...)
 			}
 		}

@@ -28,7 +28,7 @@ func judgeTwins(s *Subject) {
 		}
 		s.Find(birth.view, contract.Finding{
 			Message: "a second thing was made with the same unique values as one that exists", Place: "status",
-			Expected: birth.view.Operation.Creates.Conflict, Got: phrase(birth.view.Response.Status),
+			Expected: phraseOf(birth.view.Operation.Creates.Conflict), Got: phrase(birth.view.Response.Status),
 		}, birth.view.Operation.Creates.Statements...)
 	}
 }
@@ -67,7 +67,7 @@ func judgeTogether(s *Subject) {
 			}
 			s.Find(v, contract.Finding{
 				Message: "of several creations at the same time one got neither a success nor the status of a conflict", Place: "status",
-				Expected: op.Creates.Conflict, Got: phrase(v.Response.Status),
+				Expected: "a success for one, " + phraseOf(op.Creates.Conflict) + " for the others", Got: phrase(v.Response.Status),
 			}, op.Creates.Statements...)
 		}
 	}

@@ -69,7 +69,7 @@ func judgeListed(s *Subject, h *history, birth, l *look, creates *spec.Creates) 
 	case n > 1:
 		find("what was made below a thing is listed by it more than once", h.id+" once")
 	case n == 0 && (deletion == nil || deletion.after(*l)):
-		find("what was made below a thing is not listed by it", h.id)
+		find("what was made below a thing is not listed by it", "a list with "+h.id)
 	case n > 0 && end != nil && l.after(*end):
 		find("what is gone is still listed by the thing that it was made below", "a list without "+h.id)
 	}

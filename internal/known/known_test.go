@@ -33,7 +33,7 @@ func TestParse(t *testing.T) {
 	require.Equal(t, "regions are not validated yet", got.Reason)
 	_, ok = f.Find("a/missing/y", "body")
 	require.False(t, ok)
-	for _, nothing := range []string{"", "# none\n", "known: []\n"} {
+	for _, nothing := range []string{"", "# none\n", "known: []\n", "known:\n", "---\n"} {
 		f, err := Parse("k.yaml", []byte(nothing), checks())
 		require.NoError(t, err, nothing)
 		require.Empty(t, f.Failures)
@@ -49,16 +49,22 @@ func TestParseRefuses(t *testing.T) {
 		"known:\n  - check: body\n    case: [a]":                                   "line 3: unknown key case (did you mean cases?)",
 		"known:\n  - check: body\n    cases: [a/*]":                                `line 3: "a/*" is not the id of one case`,
 		"known:\n  - check: body\n    cases: [a]\n  - check: body\n    cases: [a]": "line 5: a with the check body stands already on line 3",
-		"knwon: []":      "read k.yaml: ",
-		"known: [":       "read k.yaml: ",
-		"known: [1]":     "line 1: an entry has a check, a reason and a list of cases",
-		"[known]":        "read k.yaml: ",
-		"known: {a: b}":  "read k.yaml: ",
+		"knwon: []":     "read k.yaml: line 1: unknown key knwon (did you mean known?); the file has known alone",
+		"known: [":      "read k.yaml: it is no YAML: ",
+		"known: [1]":    "line 1: an entry has a check, a reason and a list of cases",
+		"[known]":       "read k.yaml: line 1: the file is no mapping; write it as `known:` and a list",
+		"known: {a: b}": "read k.yaml: line 1: known is no list; write it as",
+		"known: [{check: body, cases: [a]}]\nknown: []":                        "read k.yaml: line 2: known stands there twice",
+		"known:\n  - check: [body]\n    cases: [a]":                            "line 2: an entry has a check, a reason and a list of cases",
+		`{"type":"header","tool":"conformance"}` + "\n" + `{"type":"verdict"}`: "k.yaml is a report, not a file of known failures: conformance known FILE --update k.yaml writes one from it",
 		"known:\n - [a]": "line 2: an entry has",
 	} {
 		_, err := Parse("k.yaml", []byte(text), checks())
 		require.ErrorContains(t, err, want, text)
 		require.NotContains(t, err.Error(), "\n")
+		require.NotContains(t, err.Error(), "yaml.Node")
+		require.NotContains(t, err.Error(), "struct")
+		require.NotContains(t, err.Error(), "unmarshal")
 	}
 }
 

@@ -2,6 +2,7 @@ package known
 
 import (
 	"bytes"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -32,21 +33,66 @@ type entry struct {
 // Parse reads the text of a file. A check that there is not, a pair that stands
 // there twice and a key that is not known are errors that name the line.
 func Parse(name string, data []byte, checks []string) (*File, error) {
-	var root struct {
-		Known []yaml.Node `yaml:"known"`
-	}
-	decoder := yaml.NewDecoder(bytes.NewReader(data))
-	decoder.KnownFields(true)
-	if err := decoder.Decode(&root); err != nil && !errors.Is(err, io.EOF) {
-		return nil, fmt.Errorf("read %s: %s; write it as `known:` and a list of check, reason and cases", name, plain(err))
-	}
 	f := &File{Name: name, index: map[[2]string]int{}, seen: map[int]state{}}
-	for i := range root.Known {
-		if err := f.entry(&root.Known[i], checks); err != nil {
+	if isReport(data) {
+		return nil, fmt.Errorf("%s is a report, not a file of known failures: conformance known FILE --update %s writes one from it", name, name)
+	}
+	var root yaml.Node
+	if err := yaml.NewDecoder(bytes.NewReader(data)).Decode(&root); err != nil && !errors.Is(err, io.EOF) {
+		return nil, fmt.Errorf("read %s: it is no YAML: %s; %s", name, plain(err), form)
+	}
+	list, err := f.list(&root)
+	if err != nil {
+		return nil, err
+	}
+	for _, n := range list {
+		if err := f.entry(n, checks); err != nil {
 			return nil, err
 		}
 	}
 	return f, nil
+}
+
+// form says what such a file is.
+const form = "write it as `known:` and a list of check, reason and cases"
+
+// isReport tells that a text is the stream of a run.
+func isReport(data []byte) bool {
+	var first struct {
+		Type string `json:"type"`
+		Tool string `json:"tool"`
+	}
+	return json.NewDecoder(bytes.NewReader(data)).Decode(&first) == nil && first.Type != "" && first.Tool != ""
+}
+
+// list are the entries of the one member that a file has.
+func (f *File) list(root *yaml.Node) ([]*yaml.Node, error) {
+	if len(root.Content) == 0 || root.Content[0].Tag == "!!null" {
+		return nil, nil
+	}
+	top := root.Content[0]
+	if top.Kind != yaml.MappingNode {
+		return nil, f.errorf(top.Line, "the file is no mapping; %s", form)
+	}
+	var out []*yaml.Node
+	for i := 0; i+1 < len(top.Content); i += 2 {
+		key, value := top.Content[i], top.Content[i+1]
+		if value.Kind == yaml.AliasNode {
+			value = value.Alias
+		}
+		switch {
+		case key.Value != "known":
+			return nil, f.errorf(key.Line, "unknown key %s%s; the file has known alone", key.Value, config.Hint(key.Value, []string{"known"}))
+		case out != nil:
+			return nil, f.errorf(key.Line, "known stands there twice; join the lists")
+		case value.Tag == "!!null":
+		case value.Kind != yaml.SequenceNode:
+			return nil, f.errorf(value.Line, "known is no list; %s", form)
+		default:
+			out = value.Content
+		}
+	}
+	return out, nil
 }
 
 func (f *File) entry(n *yaml.Node, checks []string) error {
@@ -59,13 +105,13 @@ func (f *File) entry(n *yaml.Node, checks []string) error {
 	}
 	var e entry
 	if err := n.Decode(&e); err != nil {
-		return f.errorf(n.Line, "an entry has a check, a reason and a list of cases: %s", plain(err))
+		return f.errorf(n.Line, "an entry has a check, a reason and a list of cases")
 	}
 	switch {
 	case e.Check == "":
 		return f.errorf(n.Line, "the entry has no check; name the one that finds something")
 	case !slices.Contains(checks, e.Check):
-		return f.errorf(n.Line, "there is no check %s%s; conformance explain %s lists them", e.Check, config.Hint(e.Check, checks), "checks")
+		return f.errorf(n.Line, "there is no check %s%s; conformance explain checks lists them", e.Check, config.Hint(e.Check, checks))
 	case len(e.Cases) == 0:
 		return f.errorf(n.Line, "the entry has no cases; name them, or take it out")
 	}

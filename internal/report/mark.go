@@ -3,6 +3,7 @@ package report
 import (
 	"bytes"
 	"encoding/json"
+	"iter"
 	"strconv"
 	"strings"
 	"unicode/utf8"
@@ -17,8 +18,9 @@ type excerpt struct {
 
 const (
 	// aroundBefore, aroundMarked and aroundAfter are the most characters of an
-	// excerpt.
-	aroundBefore, aroundMarked, aroundAfter = 34, 36, 14
+	// excerpt. Where something is missing, the object that lacks it is marked,
+	// and is to be seen in full.
+	aroundBefore, aroundMarked, aroundAfter = 34, 240, 14
 )
 
 // mark is the part of a body that a JSON pointer leads to, or, where there is
@@ -42,6 +44,22 @@ func mark(body, pointer string) (excerpt, bool) {
 func (x *excerpt) lines() (text, line string) {
 	return x.before + x.marked + x.after,
 		strings.Repeat(" ", utf8.RuneCountInString(x.before)) + strings.Repeat("^", max(1, utf8.RuneCountInString(x.marked)))
+}
+
+// rows are the lines cut to a width; a line that underlines nothing is empty.
+func (x *excerpt) rows(width int) iter.Seq2[string, string] {
+	all, marks := x.lines()
+	width = max(width, 20)
+	text, line := []rune(all), []rune(marks)
+	return func(yield func(string, string) bool) {
+		for len(text) > 0 {
+			n, m := min(width, len(text)), min(width, len(line))
+			if !yield(string(text[:n]), strings.TrimRight(string(line[:m]), " ")) {
+				return
+			}
+			text, line = text[n:], line[m:]
+		}
+	}
 }
 
 // locate finds the bytes of the value that a pointer leads to.

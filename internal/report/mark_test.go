@@ -37,7 +37,7 @@ func TestMarkIsShort(t *testing.T) {
 	x, ok := mark(`{"x":"`+strings.Repeat("ü", 500)+`","a":"`+strings.Repeat("y", 500)+"\",\"z\":\"\x1b[2J\"}", "/a")
 	require.True(t, ok)
 	text, line := x.lines()
-	require.Less(t, len([]rune(text)), 110)
+	require.Less(t, len([]rune(text)), 310)
 	require.LessOrEqual(t, len([]rune(line)), len([]rune(text)))
 	require.NotContains(t, text, "\x1b")
 	require.True(t, strings.HasPrefix(text, "…"))

@@ -35,8 +35,11 @@ func (r *Recorder) headers(h http.Header) http.Header {
 	out := make(http.Header, len(h))
 	for name, values := range h {
 		for _, value := range values {
-			if SecretName(name) {
+			switch {
+			case SecretName(name):
 				value = hiddenValue(value)
+			case strings.Contains(strings.ToLower(name), "authentication-info"):
+				value = rspauth.ReplaceAllString(value, "${1}"+hidden)
 			}
 			out[name] = append(out[name], r.text(value, maxText))
 		}
@@ -48,9 +51,11 @@ func (r *Recorder) headers(h http.Header) http.Header {
 var scheme = regexp.MustCompile(`^(?i:Basic|Bearer|Digest|Negotiate) `)
 
 // hiddenValue keeps the scheme of an Authorization header.
-func hiddenValue(value string) string {
-	return scheme.FindString(value) + hidden
-}
+func hiddenValue(value string) string { return scheme.FindString(value) + hidden }
+
+// rspauth proves that the server knows the key (RFC 7616, section 3.5), so that
+// the key could be guessed by it.
+var rspauth = regexp.MustCompile(`(?i)(\brspauth[ \t]*=[ \t]*)("[^"]*"?|[^", \t]*)`)
 
 var (
 	userinfo  = regexp.MustCompile(`^([a-zA-Z][a-zA-Z0-9+.-]*://)[^/?#@]*@`)

@@ -120,6 +120,13 @@ func (p *player) broken(err error) error {
 	if p.begun && errors.As(err, &syntax) && syntax.Error() == "unexpected end of JSON input" {
 		return p.errorf("the stream is cut off within a record, so the run's result is not known: run it again")
 	}
+	var other *json.UnmarshalTypeError
+	switch {
+	case !p.begun:
+		return p.errorf("it is no record: a JSON Lines report of a run is needed, as --report run.jsonl writes it")
+	case errors.As(err, &other):
+		return p.errorf("not a record: its member %s is a JSON %s, which no report has there", other.Field, other.Value)
+	}
 	return p.errorf("not a record: %w", err)
 }
 

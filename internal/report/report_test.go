@@ -51,9 +51,9 @@ func TestReplayRefuses(t *testing.T) {
 		"no header":     {strings.Join(lines[1:], ""), `line 1: the first record is of type "verdict", not header`},
 		"two headers":   {lines[0] + lines[0], "line 2: a second header"},
 		"two runs":      {stream + stream, "line 15: there is more after the footer"},
-		"not JSON":      {"<html>", "line 1: not a record"},
+		"not JSON":      {"<html>", "line 1: it is no record: a JSON Lines report of a run is needed, as --report run.jsonl writes it"},
 		"another JSON":  {`{"log":{}}`, `line 1: the first record is of type ""`},
-		"wrong type":    {lines[0] + `{"type":"verdict","id":7}`, "line 2: not a record"},
+		"wrong type":    {lines[0] + `{"type":"verdict","id":7}`, "line 2: not a record: its member id is a JSON number, which no report has there"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

@@ -80,6 +80,10 @@ func (t *text) Verdict(v *Verdict) error {
 			t.folded++
 			break
 		}
+		if t.o.Quiet {
+			t.brief(&b, v)
+			break
+		}
 		t.line(&b, v)
 		t.findings(&b, v)
 	case contract.Unsent, contract.Skipped:
@@ -97,7 +101,7 @@ const often = 5
 // seenOften counts the causes of a case and tells whether all of them were told
 // often enough.
 func (t *text) seenOften(v *Verdict) bool {
-	if t.o.Verbose || t.o.Quiet {
+	if t.o.Verbose {
 		return false
 	}
 	for _, f := range v.Findings {
@@ -109,18 +113,6 @@ func (t *text) seenOften(v *Verdict) bool {
 		t.causes.add(f, v)
 	}
 	return true
-}
-
-// known is a case with nothing but known failures: a line for each of them.
-func (t *text) known(b *strings.Builder, v *Verdict) {
-	t.knowns++
-	if t.o.Quiet {
-		return
-	}
-	fmt.Fprintf(b, "%s  %s\n", t.paint.faint(fmt.Sprintf("%-7s", "known")), Safe(v.ID))
-	for _, f := range v.Findings {
-		t.hang(b, "  "+Safe(f.Check)+": ", Safe(f.Check), t.paint.bold, Because(f.Known))
-	}
 }
 
 // Because is the reason of a known failure.
@@ -155,9 +147,7 @@ func (t *text) verbose(b *strings.Builder, v *Verdict) {
 	if v.Reason != "" {
 		b.WriteString(hang("    ", Safe(v.Reason), t.o.Width))
 	}
-	for i := range v.Exchanges {
-		t.wire(b, &v.Exchanges[i])
-	}
+	t.exchanges(b, v)
 	if len(v.Exchanges) > 0 {
 		b.WriteByte('\n')
 	}

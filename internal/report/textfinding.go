@@ -120,9 +120,6 @@ func (t *text) findings(b *strings.Builder, v *Verdict) {
 	t.shown = nil
 	for i, f := range v.Findings {
 		if f.Known != nil {
-			if !t.o.Quiet {
-				t.hang(b, "  "+Safe(f.Check)+": ", Safe(f.Check), t.paint.bold, "known: "+Because(f.Known))
-			}
 			continue
 		}
 		if done[f.cause()] {
@@ -136,13 +133,10 @@ func (t *text) findings(b *strings.Builder, v *Verdict) {
 			}
 		}
 		known, first := t.causes.add(f, v)
-		if !t.o.Quiet {
-			t.finding(b, v, f, known, first, times)
-		}
+		t.finding(b, v, f, known, first, times)
 	}
-	if !t.o.Quiet {
-		b.WriteByte('\n')
-	}
+	t.letBe(b, v)
+	b.WriteByte('\n')
 }
 
 func (t *text) finding(b *strings.Builder, v *Verdict, f Finding, known *cause, first bool, times int) {
@@ -150,7 +144,7 @@ func (t *text) finding(b *strings.Builder, v *Verdict, f Finding, known *cause, 
 	if times > 1 {
 		title += fmt.Sprintf(" (in %d places)", times)
 	}
-	t.hang(b, "  "+Safe(f.Check)+": ", Safe(f.Check), t.paint.bold, title)
+	t.hang(b, "  "+Safe(f.Check)+": ", Safe(f.Check), t.paint.bold, title+printed(f))
 	if !first {
 		t.field(b, "same as", fmt.Sprintf("in %s, the first of %s so far", Safe(known.first), contract.Plural(known.cases, "case")))
 		t.field(b, "got", Safe(contract.Clip(f.Got, shownText)))
@@ -166,6 +160,16 @@ func (t *text) finding(b *strings.Builder, v *Verdict, f Finding, known *cause, 
 		t.short(b, e, &f)
 		t.command(b, "again", Again(&t.header, v))
 	}
+}
+
+// printed is the beginning of a finding's fingerprint, by which it can be asked
+// about.
+func printed(f Finding) string {
+	const enough = 8
+	if f.Fingerprint == "" {
+		return ""
+	}
+	return " [" + Safe(f.Fingerprint[:min(enough, len(f.Fingerprint))]) + "]"
 }
 
 // field writes one labelled text, and nothing where there is none.
@@ -195,8 +199,12 @@ func where(v *Verdict, f Finding) string {
 	return place + ", in step " + Safe(f.Step)
 }
 
-// exchangeOf is the last exchange of the finding's step.
+// exchangeOf is the exchange that shows the finding; where the record does not
+// say which, the last one of its step.
 func exchangeOf(v *Verdict, f Finding) *Exchange {
+	if i := f.Exchange - 1; i >= 0 && i < len(v.Exchanges) {
+		return &v.Exchanges[i]
+	}
 	for i := range slices.Backward(v.Exchanges) {
 		if f.Step == "" || v.Exchanges[i].Step == f.Step {
 			return &v.Exchanges[i]
@@ -215,8 +223,12 @@ func (t *text) short(b *strings.Builder, e *Exchange, f *Finding) {
 	}
 	content, isText := e.Response.content()
 	if x, ok := mark(content, f.Pointer); f.Place == "body" && f.Pointer != "" && isText && ok {
-		text, line := x.lines()
-		fmt.Fprintf(b, "    %-9s %s\n    %-9s %s\n", "", text, "", t.paint.blue(line))
+		for text, line := range x.rows(t.o.Width - 14) {
+			fmt.Fprintf(b, "    %-9s %s\n", "", text)
+			if line != "" {
+				fmt.Fprintf(b, "    %-9s %s\n", "", t.paint.blue(line))
+			}
+		}
 		return
 	}
 	t.field(b, "", preview(e.Response.Body))

@@ -53,9 +53,9 @@ type Contract struct {
 	outside    *Operation
 	// forms are the known forms of a value, each with the places, as bits, that it
 	// has in their groups.
-	forms      map[string]map[string]int
-	byID       map[string]*Operation
-	ways       graph
+	forms map[string]map[string]int
+	byID  map[string]*Operation
+	ways  graph
 }
 
 // Load reads a contract. An error names the file, the line where there is

@@ -52,7 +52,7 @@ func newRedactor(credentials map[string]Credential, header http.Header, secrets 
 
 func compile(secrets []string) *redactor {
 	// A digest proves the key and lets it be guessed offline.
-	r := &redactor{proof: regexp.MustCompile(`(?i)\b(response(?:\s|\\t)*=(?:\s|\\t)*(?:\\?"|&quot;|&#34;)?)[0-9a-f]{32,128}\b`)}
+	r := &redactor{proof: regexp.MustCompile(`(?i)\b((?:response|rspauth)(?:\s|\\t)*=(?:\s|\\t)*(?:\\?"|&quot;|&#34;)?)[0-9a-f]{32,128}\b`)}
 	var forms []string
 	for _, secret := range secrets {
 		forms = append(forms, formsOf(secret)...)
@@ -147,7 +147,7 @@ func (r *redactor) redact(s string) string {
 		s = short.ReplaceAllString(s, "${1}"+mask+"${2}")
 		s = short.ReplaceAllString(s, "${1}"+mask+"${2}")
 	}
-	if strings.Contains(s, "esponse") || strings.Contains(s, "ESPONSE") {
+	if strings.Contains(s, "esponse") || strings.Contains(s, "ESPONSE") || strings.Contains(s, "spauth") || strings.Contains(s, "SPAUTH") {
 		s = r.proof.ReplaceAllString(s, "${1}"+mask)
 	}
 	return s
