@@ -8,6 +8,7 @@ import (
 	"os"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 
@@ -48,5 +49,32 @@ func TestAConflictIsNoAnswerToAWrongCreate(t *testing.T) {
 		require.Equal(t, want, got[0].Outcome, fmt.Sprint(conflicts, got[0].Reason))
 		require.Equal(t, want == contract.Skipped, strings.Contains(got[0].Reason, "taken for a second one"))
 		require.Less(t, n, 10)
+	}
+}
+
+// TestWhatCannotBeRemovedYetIsRemovedLater has a server refuse removals until a
+// thing is some time old.
+func TestWhatCannotBeRemovedYetIsRemovedLater(t *testing.T) {
+	t.Parallel()
+	for young, want := range map[time.Duration]int{0: 0, 200 * time.Millisecond: 0, time.Hour: 1} {
+		s, refused := &shelf{kept: map[string]string{}}, 0
+		born := time.Now()
+		h := func(w http.ResponseWriter, r *http.Request) {
+			if r.Method == "DELETE" && time.Since(born) < young {
+				w.Header().Set("Content-Type", "application/json")
+				refuse(w, 409)
+				refused++
+				return
+			}
+			s.ServeHTTP(w, r)
+		}
+		r := runner(t, http.HandlerFunc(h), func(o *Options) {
+			o.Match = "*/example/open"
+			o.Poll = Poll{First: 10 * time.Millisecond, Max: 50 * time.Millisecond, Timeout: time.Second}
+		})
+		verdicts(t, r)
+		require.Positive(t, s.made)
+		require.Len(t, s.kept, want)
+		require.Equal(t, young > 0, refused > 0)
 	}
 }

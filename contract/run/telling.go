@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"net/url"
 	"strings"
+	"time"
 
 	"github.com/atlas-contract/conformance/contract"
 	"github.com/atlas-contract/conformance/internal/ledger"
@@ -46,6 +47,9 @@ func (t *telling) steps(ctx context.Context, c *contract.Case) {
 			continue
 		}
 		e, err := t.step(ctx, step)
+		if err == nil && step.Cleanup && step.Request.Method == http.MethodDelete {
+			e = t.removeLater(ctx, step, e)
+		}
 		switch {
 		case err != nil && !step.Cleanup:
 			t.stopped = err.Error()
@@ -55,6 +59,31 @@ func (t *telling) steps(ctx context.Context, c *contract.Case) {
 			t.stopped = fmt.Sprintf("the step before it, %s, got %s", step.Name, received(e))
 		}
 	}
+}
+
+// removeLater sends a removal again that was refused for now: a target may not
+// remove what is not ready. What is refused for long is left to the sweep.
+func (t *telling) removeLater(ctx context.Context, step *contract.Step, e *contract.Exchange) *contract.Exchange {
+	r, key := t.runner, "removal by "+step.Operation
+	if _, lost := r.vain.Load(key); lost {
+		return e
+	}
+	poll, patience := r.o.Poll, 2*time.Minute
+	if Nearby(r.o.Base) {
+		patience = 3 * time.Second
+	}
+	deadline := time.Now().Add(min(poll.Timeout, patience))
+	for pause := poll.First; e != nil && e.Final().Status == http.StatusConflict; pause = min(pause*3/2, poll.Max) {
+		if !time.Now().Before(deadline) {
+			r.vain.Store(key, true)
+			return e
+		}
+		if !sleep(ctx, pause) {
+			return e
+		}
+		e, _ = t.step(ctx, step)
+	}
+	return e
 }
 
 // step binds a step and sends it.

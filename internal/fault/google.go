@@ -85,36 +85,6 @@ func googleFaults() []Fault {
 			Doc: "An attach at GCP needs no endpoints.", plant: some("endpoints", []any{member}),
 		},
 		{
-			Name: "gcp-endpoint-without-address", Statement: "B4", Checks: by("outcome"),
-			Doc: "An endpoint of a group at GCP needs no ipAddress.",
-			plant: fields(attach, func(m map[string]any) {
-				list, _ := m["endpoints"].([]any)
-				for _, one := range list {
-					if object, ok := one.(map[string]any); ok {
-						if _, has := object["ipAddress"]; !has {
-							object["ipAddress"] = "10.0.0.9"
-						}
-					}
-				}
-			}),
-		},
-		{
-			Name: "gcp-endpoint-with-unknown-member", Statement: "B5", Checks: by("outcome"),
-			Doc: "An endpoint of a group at GCP may have members that nobody knows.",
-			plant: fields(attach, func(m map[string]any) {
-				list, _ := m["endpoints"].([]any)
-				for _, one := range list {
-					if object, ok := one.(map[string]any); ok {
-						for name := range object {
-							if name != "endpointName" && name != "ipAddress" {
-								delete(object, name)
-							}
-						}
-					}
-				}
-			}),
-		},
-		{
 			Name: "gcp-group-listed-by-endpoints", Statement: "O5", Checks: by("read-back"),
 			Doc: "A service of GCP lists the endpoints of a group, not its name.", plant: listedIDs(func([]any) []any { return []any{"atlas-0"} }, google),
 		},
