@@ -172,6 +172,10 @@ func conflictFaults() []Fault {
 			Doc: "A second create of the same gets 403 for AZURE.", plant: conflict(fails(403, exists), of("AZURE")),
 		},
 		{
+			Name: "duplicate-with-another-code", Statement: "L7", Checks: by("example"),
+			Doc: "The 409 of a second create has another error code.", plant: conflict(fails(409, "CANNOT_DELETE_PRIVATELINK_WITH_ENDPOINTS")),
+		},
+		{
 			Name: "duplicate-in-plain-text", Statement: "E1", Checks: by("body media-type"),
 			Doc: "The 409 of a second create is plain text.",
 			plant: conflict(func(t *turn) {

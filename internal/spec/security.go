@@ -39,8 +39,8 @@ func (c *Contract) Guards(op *Operation) []Guard {
 }
 
 // Open tells whether an operation may be called without credentials.
-func (o *Operation) Open() bool {
-	return len(o.Security) == 0 || slices.ContainsFunc(o.Security, func(s []string) bool { return len(s) == 0 })
+func (op *Operation) Open() bool {
+	return len(op.Security) == 0 || slices.ContainsFunc(op.Security, func(s []string) bool { return len(s) == 0 })
 }
 
 // Guarded is the guard of that scheme, if the operation has one.
