@@ -70,13 +70,17 @@ func tooMany(first *contract.Step, e *contract.Exchange) string {
 func (r *Runner) turnedAway(ctx context.Context, first *contract.Step, e *contract.Exchange) string {
 	scheme, status := r.o.Client.Scheme(""), e.Final().Status
 	bare := scheme == ""
+	op := r.o.Contract.Operation(first.Operation)
+	if scheme == "digest" || op == nil || op.Open() != bare {
+		return ""
+	}
 	others, all := r.elsewhere(ctx, first, r.paths(func(op *spec.Operation) bool { return isRead(op) && op.Open() == bare }, anyCase), func(e *contract.Exchange) bool { return e.Final().Status == status })
 	what := first.Name
 	if others > 0 {
 		what += " and all else"
 	}
-	switch op := r.o.Contract.Operation(first.Operation); {
-	case !all || scheme == "digest" || op == nil || op.Open() != bare:
+	switch {
+	case !all:
 	case status == http.StatusForbidden && (bare || others == 0):
 	case bare && others > 0:
 		return fmt.Sprintf("the target wants credentials: %s got 401, and the contract says that none are needed; if they are, say so there or in an overlay, and give them", what)
