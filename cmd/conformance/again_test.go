@@ -76,6 +76,9 @@ func careless(t *testing.T, key func(*http.Request) string) string {
 // TestCommandsOfReports pastes what reports say into a shell: it must ask the
 // same case, or by curl get the same reply.
 func TestCommandsOfReports(t *testing.T) {
+	if testing.Short() {
+		t.Skip("many whole runs")
+	}
 	t.Parallel()
 	if _, err := exec.LookPath("sh"); err != nil {
 		t.Skip("needs sh")

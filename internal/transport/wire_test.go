@@ -252,6 +252,9 @@ func TestRate(t *testing.T) {
 		require.Equal(t, transport.Answered, class)
 	}
 	require.GreaterOrEqual(t, time.Since(start), 50*time.Millisecond)
+	c = client(t, s.url, func(o *transport.Options) { o.Rate = 0.1 })
+	_, class := get(c, "/")
+	require.Equal(t, transport.Answered, class)
 	ctx, cancel := context.WithTimeout(context.Background(), time.Millisecond)
 	defer cancel()
 	e, class := c.Do(ctx, contract.Request{Method: "GET", URL: "/"}, "")
