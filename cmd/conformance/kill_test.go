@@ -246,6 +246,9 @@ func TestAKilledRunLeavesNothingOnceItIsCleanedUp(t *testing.T) {
 // TestAKilledRunLeavesSettingsAsTheyWere strikes a run that changes a setting
 // back and forth.
 func TestAKilledRunLeavesSettingsAsTheyWere(t *testing.T) {
+	if testing.Short() {
+		t.Skip("the kills of the other tests are enough for the race detector")
+	}
 	t.Parallel()
 	const cases, last = "updateRegionalMode/valid/body.enabled/enabled.*", 12
 	changed, struck := 0, 0

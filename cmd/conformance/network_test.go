@@ -92,6 +92,9 @@ func TestCertificatesOfATarget(t *testing.T) {
 }
 
 func TestCertificateOfTheClient(t *testing.T) {
+	if testing.Short() {
+		t.Skip("several whole programs; one way is enough for the race detector")
+	}
 	t.Parallel()
 	cert, key, parsed := pair(t)
 	target, ca := secured(t, func(s *httptest.Server) {
@@ -112,6 +115,9 @@ func TestCertificateOfTheClient(t *testing.T) {
 }
 
 func TestOtherWaysToATarget(t *testing.T) {
+	if testing.Short() {
+		t.Skip("several whole programs; one way is enough for the race detector")
+	}
 	t.Parallel()
 	folder, err := os.MkdirTemp("", "way") // the path of a socket must be short
 	require.NoError(t, err)
