@@ -48,7 +48,12 @@ func (p *past) Verdict(v *report.Verdict) error {
 	if v.Reason != "" {
 		p.verdicts[v.ID] += ": " + v.Reason
 	}
-	for _, f := range report.Distinct(v) {
+	counted := map[string]bool{}
+	for _, f := range v.Findings {
+		if counted[f.Fingerprint] {
+			continue
+		}
+		counted[f.Fingerprint] = true
 		i := slices.IndexFunc(p.findings, func(known pastFinding) bool { return known.Fingerprint == f.Fingerprint })
 		if i < 0 {
 			i = len(p.findings)

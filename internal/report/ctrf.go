@@ -13,7 +13,7 @@ type ctrf struct {
 	w io.Writer
 }
 
-func newCTRF(w io.Writer, _ Options) Renderer { return &ctrf{gathered: newGathered(), w: w} }
+func newCTRF(w io.Writer, _ Options) Renderer { return &ctrf{gathered: newGathered(byWords), w: w} }
 
 type ctrfReport struct {
 	Format  string      `json:"reportFormat"`

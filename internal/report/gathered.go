@@ -2,10 +2,7 @@ package report
 
 import (
 	"cmp"
-	"slices"
 	"time"
-
-	"github.com/atlas-contract/conformance/contract"
 )
 
 // gathered keeps the records of a run, for a format that needs all of them
@@ -16,7 +13,7 @@ type gathered struct {
 	causes   causes
 }
 
-func newGathered() gathered { return gathered{causes: causes{seen: map[string]*cause{}}} }
+func newGathered(by grouping) gathered { return gathered{causes: newCauses(by)} }
 
 // Header keeps the header.
 func (g *gathered) Header(h *Header) error {
@@ -27,45 +24,10 @@ func (g *gathered) Header(h *Header) error {
 // Verdict keeps a verdict, and counts its causes.
 func (g *gathered) Verdict(v *Verdict) error {
 	g.verdicts = append(g.verdicts, v)
-	for _, f := range Distinct(v) {
-		g.causes.add(f, v)
+	for _, o := range g.causes.of(v) {
+		g.causes.add(o, v)
 	}
 	return nil
-}
-
-// Distinct are the findings of a verdict, each fault once.
-func Distinct(v *Verdict) []Finding {
-	var out []Finding
-	seen := map[string]bool{}
-	for _, f := range v.Findings {
-		if !seen[f.cause()] {
-			seen[f.cause()] = true
-			out = append(out, f)
-		}
-	}
-	return out
-}
-
-// sorted are the causes, the worst first: those that break before those that
-// warn, new ones before known ones, and those that the most cases show first.
-func (c *causes) sorted() []*cause {
-	list := slices.Clone(c.order)
-	slices.SortStableFunc(list, func(a, b *cause) int {
-		return cmp.Or(cmp.Compare(severity(a), severity(b)), cmp.Compare(b.cases, a.cases))
-	})
-	return list
-}
-
-// severity orders causes.
-func severity(c *cause) int {
-	n := 0
-	if c.finding.Evidence == contract.Assumed {
-		n = 1
-	}
-	if c.finding.Known != nil {
-		n += 2
-	}
-	return n
 }
 
 // told is what a case's findings say, and how to ask again, in plain text.

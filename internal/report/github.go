@@ -17,7 +17,9 @@ type github struct {
 	w io.Writer
 }
 
-func newGitHub(w io.Writer, _ Options) Renderer { return &github{gathered: newGathered(), w: w} }
+func newGitHub(w io.Writer, _ Options) Renderer {
+	return &github{gathered: newGathered(byFingerprint), w: w}
+}
 
 // End writes it all.
 func (g *github) End(_ []Statement, f *Footer) error {

@@ -25,7 +25,7 @@ type html struct {
 }
 
 func newHTML(w io.Writer, _ Options) Renderer {
-	return &html{gathered: newGathered(), w: w, told: map[string]int{}}
+	return &html{gathered: newGathered(byWords), w: w, told: map[string]int{}}
 }
 
 // pageData is what the template shows.
@@ -131,9 +131,9 @@ const fewCases = 3
 // telling tells whether a case shows something that not many did before it.
 func (h *html) telling(v *Verdict) bool {
 	few := len(v.Findings) == 0
-	for _, f := range Distinct(v) {
-		h.told[f.cause()]++
-		few = few || h.told[f.cause()] <= fewCases
+	for _, o := range h.causes.of(v) {
+		h.told[o.key]++
+		few = few || h.told[o.key] <= fewCases
 	}
 	return few
 }

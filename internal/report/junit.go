@@ -19,7 +19,7 @@ type junit struct {
 	w io.Writer
 }
 
-func newJUnit(w io.Writer, _ Options) Renderer { return &junit{gathered: newGathered(), w: w} }
+func newJUnit(w io.Writer, _ Options) Renderer { return &junit{gathered: newGathered(byWords), w: w} }
 
 type junitSuites struct {
 	XMLName xml.Name   `xml:"testsuites"`

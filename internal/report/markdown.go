@@ -15,7 +15,9 @@ type markdown struct {
 	w io.Writer
 }
 
-func newMarkdown(w io.Writer, _ Options) Renderer { return &markdown{gathered: newGathered(), w: w} }
+func newMarkdown(w io.Writer, _ Options) Renderer {
+	return &markdown{gathered: newGathered(byWords), w: w}
+}
 
 // mostCauses is how many causes are shown in full.
 const mostCauses = 50

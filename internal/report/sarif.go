@@ -19,7 +19,9 @@ type sarif struct {
 	w io.Writer
 }
 
-func newSARIF(w io.Writer, _ Options) Renderer { return &sarif{gathered: newGathered(), w: w} }
+func newSARIF(w io.Writer, _ Options) Renderer {
+	return &sarif{gathered: newGathered(byFingerprint), w: w}
+}
 
 type sarifLog struct {
 	Schema  string     `json:"$schema"`

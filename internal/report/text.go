@@ -32,7 +32,7 @@ func newText(w io.Writer, o Options) Renderer {
 	if o.Width <= 0 {
 		o.Width = 100
 	}
-	return &text{w: w, o: o, paint: newPalette(o.Color), causes: causes{seen: map[string]*cause{}}, reasons: counted{n: map[string]int{}}}
+	return &text{w: w, o: o, paint: newPalette(o.Color), causes: newCauses(byWords), reasons: counted{n: map[string]int{}}}
 }
 
 // Header is kept until there is a verdict: where nothing could be judged, the
@@ -76,16 +76,17 @@ func (t *text) Verdict(v *Verdict) error {
 			t.known(&b, v)
 			break
 		}
-		if t.seenOften(v) {
+		list := t.causes.of(v)
+		if t.seenOften(v, list) {
 			t.folded++
 			break
 		}
 		if t.o.Quiet {
-			t.brief(&b, v)
+			t.brief(&b, v, list)
 			break
 		}
 		t.line(&b, v)
-		t.findings(&b, v)
+		t.findings(&b, v, list)
 	case contract.Unsent, contract.Skipped:
 		t.reasons.add(string(v.Outcome) + ": " + v.Reason)
 	}
@@ -100,17 +101,17 @@ const often = 5
 
 // seenOften counts the causes of a case and tells whether all of them were told
 // often enough.
-func (t *text) seenOften(v *Verdict) bool {
+func (t *text) seenOften(v *Verdict, list []occurrence) bool {
 	if t.o.Verbose {
 		return false
 	}
-	for _, f := range v.Findings {
-		if known := t.causes.seen[f.cause()]; f.Known != nil || known == nil || known.cases < often {
+	for _, o := range list {
+		if known := t.causes.seen[o.key]; o.Known != nil || known == nil || known.cases < often {
 			return false
 		}
 	}
-	for _, f := range Distinct(v) {
-		t.causes.add(f, v)
+	for _, o := range list {
+		t.causes.add(o, v)
 	}
 	return true
 }

@@ -11,10 +11,10 @@ import (
 
 // brief is a case with something wrong on one line: the worst of it, as far as
 // the width goes.
-func (t *text) brief(b *strings.Builder, v *Verdict) {
-	list := slices.DeleteFunc(Distinct(v), func(f Finding) bool { return f.Known != nil })
-	for _, f := range list {
-		t.causes.add(f, v)
+func (t *text) brief(b *strings.Builder, v *Verdict, list []occurrence) {
+	list = slices.DeleteFunc(list, func(o occurrence) bool { return o.Known != nil })
+	for _, o := range list {
+		t.causes.add(o, v)
 	}
 	word, id := fmt.Sprintf("%-7s", v.Outcome), Safe(v.ID)
 	fmt.Fprintf(b, "%s  %s", t.paint.outcome(string(v.Outcome), word), id)
@@ -27,7 +27,7 @@ func (t *text) brief(b *strings.Builder, v *Verdict) {
 }
 
 // summed is the first of some findings, and how many more there are.
-func summed(list []Finding) string {
+func summed(list []occurrence) string {
 	f := list[0]
 	about := f.Check
 	if f.Statement != "" {

@@ -5,8 +5,6 @@ import (
 	"fmt"
 	"io"
 	"net/http"
-	"net/url"
-	"regexp"
 	"slices"
 	"strings"
 	"unicode/utf8"
@@ -20,120 +18,26 @@ const (
 	shownBody = 300
 )
 
-// cause is one fault, seen in one or more cases.
-type cause struct {
-	finding    Finding
-	first      string   // the id of the case that showed it first
-	cases      int      // how many showed it
-	operations []string // of those cases
-	traits     []string // what the requests of all of them have
-	verdict    *Verdict // the first that shows it
-}
-
-// causes are the faults, in the order in which they were seen.
-type causes struct {
-	seen  map[string]*cause
-	order []*cause
-}
-
-// add counts a case that shows the fault and tells whether it is the first.
-func (c *causes) add(f Finding, v *Verdict) (*cause, bool) {
-	traits := traitsOf(v, f)
-	if known := c.seen[f.cause()]; known != nil {
-		known.cases++
-		if !slices.Contains(known.operations, v.Operation) {
-			known.operations = append(known.operations, v.Operation)
-		}
-		known.traits = slices.DeleteFunc(known.traits, func(trait string) bool { return !slices.Contains(traits, trait) })
-		return known, false
-	}
-	fresh := &cause{finding: f, first: v.ID, cases: 1, operations: []string{v.Operation}, traits: traits, verdict: v}
-	c.seen[f.cause()] = fresh
-	c.order = append(c.order, fresh)
-	return fresh, true
-}
-
-// cause is the same for all findings that say the same, whatever operation,
-// place or value they are about.
-func (f *Finding) cause() string {
-	return strings.Join([]string{string(f.Evidence), f.Check, f.Statement, particular.ReplaceAllString(f.Message, "…")}, "\x00")
-}
-
-// particular is what a message says of one reply: ids, times and quotations.
-var particular = regexp.MustCompile(`"(?:[^"\\]|\\.)*"|\b[0-9a-f]{8,}\b|\b[0-9][0-9a-z.]*s\b`)
-
-// traitsOf are what sets the request of a finding apart: its query parameters,
-// and the members of its body that are words.
-func traitsOf(v *Verdict, f Finding) []string {
-	e := exchangeOf(v, f)
-	if e == nil {
-		return nil
-	}
-	var out []string
-	if u, err := url.Parse(e.Request.URL); err == nil {
-		for name, values := range u.Query() {
-			out = append(out, name+"="+strings.Join(values, ","))
-		}
-		if u.RawQuery != "" {
-			out = append(out, "a query")
-		}
-	}
-	content, _ := e.Request.Body.content()
-	if body, ok := contract.Decode([]byte(content)); ok {
-		object, _ := body.(map[string]any)
-		for name, value := range object {
-			if text, isText := value.(string); isText && text != "" && len(text) < 40 {
-				out = append(out, name+" "+text)
-			}
-		}
-	}
-	slices.Sort(out)
-	return out
-}
-
-// shared is what the requests of a cause have in common, in words.
-func (c *cause) shared() string {
-	list := slices.Clone(c.traits)
-	if len(list) > 1 { // a parameter says more
-		list = slices.DeleteFunc(list, func(trait string) bool { return trait == "a query" })
-	}
-	if c.cases < 3 || len(list) == 0 {
-		return ""
-	}
-	return "; all with " + contract.Clip(strings.Join(list, ", "), 80)
-}
-
 // Findings are the findings of one case as the text report shows them, without
 // the line of the case.
 func Findings(v *Verdict, o Options) string {
 	var b strings.Builder
 	o.Quiet = false
 	t := newText(io.Discard, o).(*text)
-	t.findings(&b, v)
+	t.findings(&b, v, t.causes.of(v))
 	return strings.TrimRight(b.String(), "\n")
 }
 
 // findings writes the findings of a case. The same fault in several places of
 // one case is one finding with a number.
-func (t *text) findings(b *strings.Builder, v *Verdict) {
-	done := map[string]bool{}
+func (t *text) findings(b *strings.Builder, v *Verdict, list []occurrence) {
 	t.shown = nil
-	for i, f := range v.Findings {
-		if f.Known != nil {
+	for _, o := range list {
+		if o.Known != nil {
 			continue
 		}
-		if done[f.cause()] {
-			continue
-		}
-		done[f.cause()] = true
-		times := 1
-		for _, other := range v.Findings[i+1:] {
-			if other.cause() == f.cause() {
-				times++
-			}
-		}
-		known, first := t.causes.add(f, v)
-		t.finding(b, v, f, known, first, times)
+		known, first := t.causes.add(o, v)
+		t.finding(b, v, o.Finding, known, first, o.times)
 	}
 	t.letBe(b, v)
 	b.WriteByte('\n')
