@@ -105,9 +105,6 @@ func (f *targetFlags) words(c *spec.Contract) words {
 	return w
 }
 
-// credentialScheme is the word before the credentials of a header.
-var credentialScheme = regexp.MustCompile(`^(?i:Basic|Bearer|Digest|Negotiate) +`)
-
 // shownHeader is a header of the command line as a shell takes it, with a
 // variable in place of a secret.
 func shownHeader(c *spec.Contract, line string) string {
@@ -117,12 +114,12 @@ func shownHeader(c *spec.Contract, line string) string {
 	if credential == nil && !report.SecretName(name) {
 		return report.Quoted(line)
 	}
-	scheme := credentialScheme.FindString(value)
+	scheme := report.AuthScheme(value)
 	fallback := keyVariable
 	if credential == nil { // CONFORMANCE_KEY may hold the key of --user
 		fallback = strings.ToUpper(strings.ReplaceAll(name, "-", "_"))
 	}
-	reference, _ := variable(value[len(scheme):], fallback)
+	reference, _ := variable(strings.TrimLeft(value[len(scheme):], " "), fallback)
 	return report.WithSecret(name+": "+scheme, reference)
 }
 

@@ -151,8 +151,9 @@ func (cmd *runCmd) ask(ctx context.Context, c *spec.Contract, t *target, std *st
 	if err := cmd.consent(ctx, std, o.Base, runner); err != nil {
 		return 0, err
 	}
+	redact := t.redact(client)
 	if !t.builtin {
-		t.remind(std, t.redact(client))
+		t.remind(std, redact)
 	}
 	l, err := cmd.book(c, t)
 	if err != nil {
@@ -161,16 +162,16 @@ func (cmd *runCmd) ask(ctx context.Context, c *spec.Contract, t *target, std *st
 	if l != nil {
 		runner.Keep(l)
 		defer func() { _ = l.Close() }() // what it says is in the report
-		defer std.heed(t.redact(client)(t.cleanup(l.Name())))()
+		defer std.heed(redact(t.cleanup(l.Name())))()
 	}
-	s, err := newSession(c, &cmd.outputFlags, std, t.redact(client))
+	s, err := newSession(c, &cmd.outputFlags, std, redact)
 	if err != nil {
 		return 0, err
 	}
 	h := cmd.header(c, t, client.Base().String())
-	h.Repeat.Run, h.Repeat.Explain = t.redact(client)(h.Repeat.Run), t.redact(client)(h.Repeat.Explain)
+	h.Repeat.Run, h.Repeat.Explain = redact(h.Repeat.Run), redact(h.Repeat.Explain)
 	s.recorder.Repeat, s.recorder.Curl = h.Repeat, cmd.curl(t, false)
-	s.left = func() []report.Left { return t.leftovers(l, runner.Left(), t.redact(client)) }
+	s.left = func() []report.Left { return t.leftovers(l, runner.Left(), redact) }
 	s.exists = existing(runner)
 	s.to = watch(std, cmd.Quiet, runner, s.out)
 	s.slowed = client.Slowed

@@ -214,10 +214,7 @@ func (p *plan) statementsOf(v variation, keyword string) []string {
 // citedAt are the statements of the schema at a pointer, or of those around it.
 func citedAt(schema spec.Node, pointer string) []string {
 	var out []string
-	node := schema.Resolve()
-	out = append(out, node.Ext().Get("statements").Strings()...)
-	for _, token := range strings.Split(strings.TrimPrefix(pointer, "/"), "/") {
-		node = inside(node, token)
+	for _, node := range along(schema, pointer) {
 		if own := node.Ext().Get("statements").Strings(); len(own) > 0 {
 			out = own
 		}
@@ -225,12 +222,22 @@ func citedAt(schema spec.Node, pointer string) []string {
 	return out
 }
 
-// inside is the schema of a member or an item.
-func inside(schema spec.Node, token string) spec.Node {
-	if member := schema.Get("properties", spec.Unescape(token)); member.Exists() {
-		return member.Resolve()
+// along are a schema and those of the members and items on the way to a pointer.
+func along(schema spec.Node, pointer string) []spec.Node {
+	node := schema.Resolve()
+	out := []spec.Node{node}
+	for token := range strings.SplitSeq(pointer, "/") {
+		if token == "" {
+			continue
+		}
+		if member := node.Get("properties", spec.Unescape(token)); member.Exists() {
+			node = member.Resolve()
+		} else {
+			node = node.Get("items").Resolve()
+		}
+		out = append(out, node)
 	}
-	return schema.Get("items").Resolve()
+	return out
 }
 
 // isUndefined tells whether the schema that a value breaks says of the keyword
@@ -240,15 +247,9 @@ func isUndefined(schema spec.Node, broken *contract.Break) bool {
 	if broken.In != "body" { // it begins with the name of the parameter
 		_, pointer, _ = strings.Cut(pointer, "/")
 	}
-	node, tokens := schema.Resolve(), strings.Split(strings.TrimPrefix(pointer, "/"), "/")
-	if pointer == "" {
-		tokens = nil
+	way := along(schema, pointer)
+	if n := len(way); n > 1 && (broken.Keyword == "required" || broken.Keyword == "additionalProperties") {
+		way = way[:n-1] // it names the member that the keyword of the object is about
 	}
-	if n := len(tokens); n > 0 && (broken.Keyword == "required" || broken.Keyword == "additionalProperties") {
-		tokens = tokens[:n-1] // it names the member that the keyword of the object is about
-	}
-	for _, token := range tokens {
-		node = inside(node, token)
-	}
-	return slices.Contains(node.Ext().Get("undefined").Strings(), broken.Keyword)
+	return slices.Contains(way[len(way)-1].Ext().Get("undefined").Strings(), broken.Keyword)
 }

@@ -63,13 +63,10 @@ func (s *holdings) things(ctx context.Context, list *ledger.Lookup, credential s
 // read asks for a list.
 func (s *holdings) read(ctx context.Context, request contract.Request, credential string) (*contract.Exchange, error) {
 	e, class := s.as(ctx, request, credential)
-	status := e.Final().Status
-	switch {
-	case e.Response == nil || class != transport.Answered:
-		return nil, &refusal{what: "list " + request.URL, why: e.Failure, class: class}
-	case !e.Response.Success():
-		return nil, &refusal{what: "list " + request.URL, why: fmt.Sprintf("status %d", status), status: status}
-	case e.Response.Truncated:
+	if err := refusalOf("list "+request.URL, e, class); err != nil {
+		return nil, err
+	}
+	if e.Response.Truncated {
 		return nil, fmt.Errorf("list %s: it is too long to be read", request.URL)
 	}
 	return e, nil
@@ -80,6 +77,18 @@ type refusal struct {
 	what, why string
 	class     transport.Class
 	status    int
+}
+
+// refusalOf says why a reply is no success.
+func refusalOf(what string, e *contract.Exchange, class transport.Class) error {
+	switch {
+	case e.Response == nil || class != transport.Answered:
+		return &refusal{what: what, why: e.Failure, class: class}
+	case !e.Response.Success():
+		status := e.Response.Status
+		return &refusal{what: what, why: fmt.Sprintf("status %d", status), class: class, status: status}
+	}
+	return nil
 }
 
 // Error is one sentence.

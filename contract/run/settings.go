@@ -106,12 +106,16 @@ func (s *holdings) setting(ctx context.Context, of *ledger.Setting) (any, error)
 	header := of.Change.Header.Clone()
 	header.Del("Content-Type")
 	e, class := s.ask(ctx, contract.Request{Method: http.MethodGet, URL: of.Change.URL, Header: header}, "")
-	if err := refused("read "+of.Change.URL, e, class, http.StatusOK); err != nil {
+	what := "read " + of.Change.URL
+	if err := refusalOf(what, e, class); err != nil {
 		return nil, err
+	}
+	if status := e.Response.Status; status != http.StatusOK { // others need not show all of it
+		return nil, &refusal{what: what, why: fmt.Sprintf("status %d", status), class: class, status: status}
 	}
 	value, ok := contract.Decode(e.Response.Body)
 	if !ok {
-		return nil, fmt.Errorf("read %s: the reply is no JSON", of.Change.URL)
+		return nil, fmt.Errorf("%s: the reply is no JSON", what)
 	}
 	object, isObject := value.(map[string]any)
 	if !isObject {
@@ -138,24 +142,11 @@ func (s *holdings) changeBack(ctx context.Context, to *ledger.Setting) error {
 	}
 	request := contract.Request{Method: to.Change.Method, URL: to.Change.URL, Header: to.Change.Header, Body: to.Before}
 	e, class := s.ask(ctx, request, "")
-	if err := refused(request.Method+" "+request.URL, e, class); err != nil {
+	if err := refusalOf(request.Method+" "+request.URL, e, class); err != nil {
 		return err
 	}
 	if now, err = s.setting(ctx, to); err == nil && !contract.Equal(before, now) {
 		err = &refusal{what: "read " + request.URL, why: "the target accepted the change back, and shows another value", class: transport.Answered, status: http.StatusConflict}
 	}
 	return err
-}
-
-// refused says why a reply is not what was asked for: one of the statuses, or
-// of all that succeed where none is named.
-func refused(what string, e *contract.Exchange, class transport.Class, statuses ...int) error {
-	status := e.Final().Status
-	switch {
-	case e.Response == nil || class != transport.Answered:
-		return &refusal{what: what, why: e.Failure, class: class}
-	case len(statuses) > 0 && !slices.Contains(statuses, status), len(statuses) == 0 && !e.Response.Success():
-		return &refusal{what: what, why: fmt.Sprintf("status %d", status), class: class, status: status}
-	}
-	return nil
 }

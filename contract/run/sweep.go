@@ -13,8 +13,8 @@ import (
 
 // Left is a thing that is, or may be, still on the target.
 type Left struct {
-	// Method and URL remove it, or change it back; or they are those of the create, where it is not
-	// known what that made.
+	// Method and URL remove it, or change it back; or they are those of the
+	// create, where it is not known what that made.
 	Method, URL string
 	// Case is the id of the case that made it.
 	Case string

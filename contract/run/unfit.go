@@ -74,24 +74,23 @@ func (r *Runner) turnedAway(ctx context.Context, first *contract.Step, e *contra
 	if scheme == "digest" || op == nil || op.Open() != bare {
 		return ""
 	}
-	others, all := r.elsewhere(ctx, first, r.paths(func(op *spec.Operation) bool { return isRead(op) && op.Open() == bare }, anyCase), func(e *contract.Exchange) bool { return e.Final().Status == status })
+	alike := func(op *spec.Operation) bool { return isRead(op) && op.Open() == bare }
+	others, all := r.elsewhere(ctx, first, r.paths(alike, anyCase), func(e *contract.Exchange) bool { return e.Final().Status == status })
 	what := first.Name
 	if others > 0 {
 		what += " and all else"
 	}
 	switch {
-	case !all:
-	case status == http.StatusForbidden && (bare || others == 0):
-	case bare && others > 0:
+	case !all, others == 0 && bare, status == http.StatusForbidden && (others == 0 || bare):
+		return ""
+	case bare:
 		return fmt.Sprintf("the target wants credentials: %s got 401, and the contract says that none are needed; if they are, say so there or in an overlay, and give them", what)
-	case !bare:
-		text := fmt.Sprintf("the credentials are refused: %s got %d even with them, sent as %s; check the key", what, status, scheme)
-		if wanted := contract.Clip(e.Response.Header.Get("WWW-Authenticate"), 60); wanted != "" {
-			text += "; the target asks for " + wanted
-		}
-		return text + clockHint(e)
 	}
-	return ""
+	text := fmt.Sprintf("the credentials are refused: %s got %d even with them, sent as %s; check the key", what, status, scheme)
+	if wanted := contract.Clip(e.Response.Header.Get("WWW-Authenticate"), 60); wanted != "" {
+		text += "; the target asks for " + wanted
+	}
+	return text + clockHint(e)
 }
 
 // refused tells whether the credentials are at fault, as far as can be seen,

@@ -9,8 +9,8 @@
 // to find the new thing there by what was sent. In the same way a setting is
 // written down as it was before the run's first change of it.
 //
-// Only creates and first changes wait for the disk, and those that wait at the same time share
-// one wait. Losing the end of the file is harmless: a thing whose made was lost
+// Only creates and first changes wait for the disk, and those that wait at the
+// same time share one wait. Losing the end of the file is harmless: a thing whose made was lost
 // is looked up in its list, one whose removed was lost is removed again.
 //
 // The file holds no secret. Requests stand in it as they are before credentials

@@ -207,8 +207,8 @@ type Footer struct {
 
 // Left is a thing that the run left, or may have left, on the target.
 type Left struct {
-	// Method and URL remove it, or change it back; or they are those of the request that may have
-	// made it, where it is not known what that made.
+	// Method and URL remove it, or change it back; or they are those of the
+	// request that may have made it, where it is not known what that made.
 	Method string `json:"method"`
 	URL    string `json:"url"`
 	// Case is the id of the case that made it.

@@ -50,8 +50,12 @@ func (r *Recorder) headers(h http.Header) http.Header {
 // scheme is the word before the credentials of an Authorization header.
 var scheme = regexp.MustCompile(`^(?i:Basic|Bearer|Digest|Negotiate) `)
 
+// AuthScheme is the word before the credentials of an Authorization header and
+// the space behind it, "" where there is none.
+func AuthScheme(value string) string { return scheme.FindString(value) }
+
 // hiddenValue keeps the scheme of an Authorization header.
-func hiddenValue(value string) string { return scheme.FindString(value) + hidden }
+func hiddenValue(value string) string { return AuthScheme(value) + hidden }
 
 // rspauth proves that the server knows the key (RFC 7616, section 3.5), so that
 // the key could be guessed by it.
