@@ -25,7 +25,7 @@ type selftestCmd struct {
 	List        bool   `help:"List the faults, and try none."`
 	Format      string `default:"text" placeholder:"NAME" help:"text or jsonl (default: ${default})."`
 	Seed        int64  `default:"1" placeholder:"N" help:"Seed of everything that is chosen at random (default: ${default})."`
-	Concurrency int    `default:"8" placeholder:"N" help:"How many faults are tried at once (default: ${default})."`
+	Concurrency int    `default:"16" placeholder:"N" help:"How many faults are tried at once (default: ${default})."`
 	Timeout     span   `default:"2s" placeholder:"TIME" help:"Longest time to wait for a reply (default: ${default})."`
 	Wait        span   `default:"2s" placeholder:"TIME" help:"Longest time to wait for a state (default: ${default})."`
 	Limit       span   `default:"2m" placeholder:"TIME" help:"Longest time to try one fault (default: ${default})."`
@@ -68,10 +68,8 @@ func (cmd *selftestCmd) run(ctx context.Context, std *streams) (int, error) {
 	if err := t.prepare(); err != nil {
 		return 0, err
 	}
-	for _, p := range profiles(faults) {
-		if err := t.sound(ctx, p); err != nil {
-			return max(exitCode(err), report.ExitBroken), err
-		}
+	if err := t.sound(ctx, profiles(faults)); err != nil {
+		return max(exitCode(err), report.ExitBroken), err
 	}
 	for result := range t.all(ctx, faults) {
 		if err := r.add(result); err != nil {

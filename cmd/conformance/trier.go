@@ -1,12 +1,14 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"iter"
 	"net/url"
 	"runtime/debug"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/atlas-contract/conformance/contract/run"
@@ -54,9 +56,19 @@ func (t *trier) prepare() error {
 	return nil
 }
 
-// sound runs the suite against the server without a fault. A finding there
-// would be taken for a catch later.
-func (t *trier) sound(ctx context.Context, profile string) error {
+// sound runs the suite against the server without a fault, in some profiles at
+// once. A finding there would be taken for a catch later.
+func (t *trier) sound(ctx context.Context, profiles []string) error {
+	errs := make([]error, len(profiles))
+	var running sync.WaitGroup
+	for i, profile := range profiles {
+		running.Go(func() { errs[i] = t.soundIn(ctx, profile) })
+	}
+	running.Wait()
+	return cmp.Or(errs...)
+}
+
+func (t *trier) soundIn(ctx context.Context, profile string) error {
 	s := t.stages[profile]
 	server, err := reference.New(s.options)
 	if err != nil {

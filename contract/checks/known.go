@@ -37,17 +37,17 @@ func judgeKnown(s *Subject, v *View) {
 		beside, _ := contract.At(object, siblingOf(n.pointer, list.By))
 		by, _ := contract.Text(beside)
 		home := homes(list, text)
-		if like := spelled(list, text); len(home) == 0 && like != "" {
-			s.Find(v, contract.Finding{
-				Message: "the value is a known one in another spelling", Place: "body", Pointer: v.Prefix + n.pointer,
-				Expected: like, Got: contract.Clip(text, 80),
-			}, list.Statements...)
+		if len(home) == 0 {
+			if like := spelled(list, text); like != "" {
+				s.Find(v, contract.Finding{
+					Message: "the value is a known one in another spelling", Place: "body", Pointer: v.Prefix + n.pointer,
+					Expected: like, Got: contract.Clip(text, 80),
+				}, list.Statements...)
+			}
 			continue
 		}
-		if len(home) > 0 {
-			s.Tested(list.Statements...)
-		}
-		if len(home) == 0 || slices.Contains(home, by) {
+		s.Tested(list.Statements...)
+		if slices.Contains(home, by) {
 			continue
 		}
 		s.Find(v, contract.Finding{
@@ -76,13 +76,13 @@ func homes(list *spec.Known, text string) []string {
 // spelled is the known value that differs from a text in case and separators
 // alone, "" where there is none.
 func spelled(list *spec.Known, text string) string {
-	plain := func(s string) string {
-		return strings.NewReplacer("_", "", "-", "", " ", "").Replace(strings.ToUpper(s))
-	}
+	separators := strings.NewReplacer("_", "", "-", "", " ", "")
+	plain := func(s string) string { return separators.Replace(strings.ToUpper(s)) }
+	wanted := plain(text)
 	for _, groups := range list.Values {
 		for _, forms := range groups {
 			for _, form := range forms {
-				if plain(form) == plain(text) {
+				if plain(form) == wanted {
 					return form
 				}
 			}

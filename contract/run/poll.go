@@ -13,13 +13,14 @@ import (
 // patience is how long a step polls: less once the same was waited for in vain.
 func (r *Runner) patience(step *contract.Step) time.Duration {
 	if _, lost := r.vain.Load(awaited(step)); lost {
-		return min(r.o.Poll.Timeout, impatience)
+		return r.o.Poll.Timeout / impatience
 	}
 	return r.o.Poll.Timeout
 }
 
-// impatience is how long a run waits for what it has waited for in vain before.
-const impatience = 2 * time.Second
+// impatience is by how much shorter a run waits for what it has waited for in
+// vain before: two seconds instead of a minute.
+const impatience = 30
 
 func (r *Runner) lost(step *contract.Step) { r.vain.Store(awaited(step), true) }
 

@@ -79,7 +79,7 @@ func (r *Runner) reads() iter.Seq[*contract.Case] {
 			}
 		}
 		for _, op := range append(secured, open...) {
-			for c := range r.source.CasesOf(op, r.o.Kinds) {
+			for c := range r.of(op, r.source) {
 				if ok, _ := match(r.o.Match, c.ID); ok && !yield(c) {
 					return
 				}
@@ -97,7 +97,7 @@ func (r *Runner) paths(of func(*spec.Operation) bool, which func(*contract.Case)
 			if !of(op) {
 				continue
 			}
-			for c := range all.CasesOf(op, r.o.Kinds) {
+			for c := range r.of(op, all) {
 				if c.Skip != "" || len(c.Steps) == 0 || !which(c) || c.Steps[0].Operation != op.ID || strings.Contains(c.Steps[0].Request.URL, "{") {
 					continue
 				}

@@ -179,6 +179,20 @@ func (r *Runner) derived(from *kinds.Source) iter.Seq[*contract.Case] {
 	return from.Cases(r.o.Kinds)
 }
 
+// of are the cases of an operation, among those of a source.
+func (r *Runner) of(op *spec.Operation, from *kinds.Source) iter.Seq[*contract.Case] {
+	if r.held == nil {
+		return from.CasesOf(op, r.o.Kinds)
+	}
+	return func(yield func(*contract.Case) bool) {
+		for _, c := range r.held {
+			if c.Operation == op.ID && !yield(c) {
+				return
+			}
+		}
+	}
+}
+
 // Cases yields the cases that Match picks; those that the limits forbid have
 // the reason why they are skipped.
 func (r *Runner) Cases() iter.Seq[*contract.Case] {

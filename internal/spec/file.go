@@ -20,6 +20,8 @@ type file struct {
 	root Node
 	set  *fileSet
 
+	reads   sync.Map // what was made of its nodes, by node and type
+	targets sync.Map // its nodes, by the fragments that lead to them
 	once    sync.Once
 	anchors map[string]Node // by $anchor and $dynamicAnchor, and by $id
 }
@@ -188,6 +190,9 @@ func (f *file) at(fragment, ref string) (Node, error) {
 	if fragment == "" {
 		return n, nil
 	}
+	if target, ok := f.targets.Load(fragment); ok {
+		return target.(Node), nil
+	}
 	for _, token := range strings.Split(fragment[1:], "/") {
 		if plain, err := url.PathUnescape(token); err == nil {
 			token = plain
@@ -197,6 +202,7 @@ func (f *file) at(fragment, ref string) (Node, error) {
 			return Node{}, fmt.Errorf("%s: $ref %q leads nowhere", f.name, ref)
 		}
 	}
+	f.targets.Store(fragment, n)
 	return n, nil
 }
 

@@ -23,7 +23,9 @@ type Known struct {
 func ReadKnown(schema Node) *Known { return KnownIn(schema.Resolve().Ext()) }
 
 // KnownIn reads the known values of an extension, nil where it has none.
-func KnownIn(ext Node) *Known {
+func KnownIn(ext Node) *Known { return remembered(ext, readKnown) }
+
+func readKnown(ext Node) *Known {
 	n := ext.Get("known")
 	if !n.Exists() {
 		return nil
@@ -52,8 +54,8 @@ func (k *Known) Has(value any) bool {
 	return false
 }
 
-// readKnown collects the equivalent forms of all operations' bodies.
-func (c *Contract) readKnown() {
+// collectForms collects the equivalent forms of all operations' bodies.
+func (c *Contract) collectForms() {
 	c.forms = map[string]map[string]int{}
 	for _, op := range c.Operations {
 		if op.Body == nil {

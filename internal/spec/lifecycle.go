@@ -25,7 +25,9 @@ type Lifecycle struct {
 
 // ReadLifecycle reads the lifecycle of a property's extension, nil where it
 // has none.
-func ReadLifecycle(ext Node) *Lifecycle {
+func ReadLifecycle(ext Node) *Lifecycle { return remembered(ext, readLifecycle) }
+
+func readLifecycle(ext Node) *Lifecycle {
 	n := ext.Get("lifecycle")
 	if !n.Exists() {
 		return nil

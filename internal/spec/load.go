@@ -143,7 +143,7 @@ func (c *Contract) read() error {
 	}
 	c.readOperations()
 	c.readOutside()
-	c.readKnown()
+	c.collectForms()
 	c.buildRoutes()
 	return nil
 }
