@@ -70,6 +70,13 @@ func bodyFaults() []Fault {
 			}),
 		},
 		{
+			Name: "gcp-created-before-its-time", Statement: "B1", Checks: by("outcome"),
+			Doc: "A create at GCP, which the documented profile does not have, is accepted.",
+			plant: replies(on(func(t *turn) {
+				t.say(201, map[string]any{"id": "65f0a1b2c3d4e5f6100000ff", "status": "INITIATING", "errorMessage": nil, "endpointGroupNames": []any{}})
+			}, acts(create), of("GCP"), refused)),
+		},
+		{
 			Name: "unknown-member-ignored", Statement: "B5", Checks: by("outcome"),
 			Doc: "A create may have any member beside those it knows.",
 			plant: fields(create, func(m map[string]any) {

@@ -81,6 +81,11 @@ func pathFaults() []Fault {
 			Doc: "The list of a provider that is none is empty.", plant: replies(on(func(t *turn) { t.say(200, []any{}) }, badProvider, acts(list), refused)),
 		},
 		{
+			Name: "gcp-listed-before-its-time", Statement: "P2", Checks: by("outcome"),
+			Doc:   "The list of GCP, which the documented profile does not have, is empty.",
+			plant: replies(on(func(t *turn) { t.say(200, []any{}) }, acts(list), of("GCP"), refused)),
+		},
+		{
 			Name: "unknown-provider-gets-500", Statement: "P2", Checks: by("no-server-error"),
 			Doc: "A provider that is none gets 500.", plant: replies(on(fails(500, "UNEXPECTED_ERROR"), badProvider, refused)),
 		},
