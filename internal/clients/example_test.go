@@ -24,21 +24,30 @@ func Example() {
 	}
 	defer server.Close()
 
-	signed := &http.Client{Transport: &digest.Transport{Username: "public", Password: "secret"}}
-	client, err := gen.NewClientWithResponses(server.URL+"/api/atlas/v1.0", gen.WithHTTPClient(signed))
-	if err != nil {
+	if err := create(context.Background(), server.URL+"/api/atlas/v1.0"); err != nil {
 		fmt.Println(err)
-		return
 	}
-	reply, err := client.CreatePrivateEndpointServiceWithResponse(context.Background(), project, nil,
+	// Output: 201 Created INITIATING
+}
+
+// create is the README's example.
+func create(ctx context.Context, url string) error {
+	signed := &http.Client{Transport: &digest.Transport{Username: "public", Password: "secret"}} // github.com/icholy/digest
+	client, err := gen.NewClientWithResponses(url, gen.WithHTTPClient(signed))
+	if err != nil {
+		return err
+	}
+	reply, err := client.CreatePrivateEndpointServiceWithResponse(ctx, "5f7cac1adf5d6c6306f4b283", nil,
 		gen.CreateServiceRequest{ProviderName: gen.ProviderNameAWS, Region: "us-east-1"})
 	if err != nil {
-		fmt.Println(err)
-		return
+		return err
 	}
 	service, err := reply.JSON201.AsAWSService()
-	fmt.Println(reply.Status(), service.Status, err)
-	// Output: 201 Created INITIATING <nil>
+	if err != nil {
+		return err
+	}
+	fmt.Println(reply.Status(), service.Status)
+	return nil
 }
 
 // start puts a reference server on a free port, with one owner and one project.
