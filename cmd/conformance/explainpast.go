@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/atlas-contract/conformance/contract"
 	"github.com/atlas-contract/conformance/internal/report"
 )
 
@@ -75,13 +76,13 @@ func (p *past) entries(word string) []entry {
 	in := "in " + p.name
 	var out []entry
 	for _, s := range p.states {
-		lines := []string{fmt.Sprintf("%s, tested by %d cases", s.State, s.Cases)}
+		lines := []string{fmt.Sprintf("%s, tested by %s", s.State, contract.Plural(s.Cases, "case"))}
 		if s.Reason != "" {
 			lines = append(lines, s.Reason)
 		}
 		for _, f := range p.findings {
 			if f.Statement == s.ID {
-				lines = append(lines, fmt.Sprintf("finding %s, by the check %s, in %d cases: %s", f.Fingerprint, f.Check, f.cases, f.Message))
+				lines = append(lines, fmt.Sprintf("finding %s, by the check %s, in %s: %s", f.Fingerprint, f.Check, contract.Plural(f.cases, "case"), f.Message))
 			}
 		}
 		out = append(out, entry{s.ID, in, lines})

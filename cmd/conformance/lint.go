@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 
+	"github.com/atlas-contract/conformance/contract"
 	"github.com/atlas-contract/conformance/internal/config"
 	"github.com/atlas-contract/conformance/internal/lint"
 	"github.com/atlas-contract/conformance/internal/report"
@@ -127,13 +128,10 @@ func lintText(w io.Writer, c *spec.Contract, problems []lint.Problem) error {
 }
 
 func lintSummary(c *spec.Contract, n int) string {
-	switch n {
-	case 0:
-		return fmt.Sprintf("%s: no problem in %d operations", report.Safe(c.Name), len(c.Operations))
-	case 1:
-		return report.Safe(c.Name) + ": 1 problem"
+	if n == 0 {
+		return fmt.Sprintf("%s: no problem in %s", report.Safe(c.Name), contract.Plural(len(c.Operations), "operation"))
 	}
-	return fmt.Sprintf("%s: %d problems", report.Safe(c.Name), n)
+	return fmt.Sprintf("%s: %s", report.Safe(c.Name), contract.Plural(n, "problem"))
 }
 
 // lintJSON writes a line for each problem, and one that ends the list, so that a
