@@ -26,7 +26,7 @@ type knownCmd struct {
 func (*knownCmd) Help() string {
 	return `A known failure is a case and a check that finds something there, with the reason why that is let be. With
 run --known FILE they do not count; what is new does, and so does one that is gone, so that the list gets
-shorter and never longer by itself.
+shorter and never longer by itself. An entry with flaky: true may also pass: for what fails now and then only.
 
 Examples:
 

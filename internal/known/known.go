@@ -11,6 +11,9 @@ type Failure struct {
 	Check string `json:"check"`
 	// Reason is why it is let be, empty where nobody has written one yet.
 	Reason string `json:"reason,omitempty"`
+	// Flaky tells that the check does not find it each time, so that a run
+	// without the finding refutes nothing.
+	Flaky bool `json:"flaky,omitempty"`
 	// Line is where the case stands in the file, 0 for a failure that is in none.
 	Line int `json:"line,omitempty"`
 }
@@ -64,14 +67,15 @@ type Stale struct {
 }
 
 // Stale are the failures that a run refutes: those of cases that were judged
-// without the finding, and those of cases that do not exist. Exists tells
+// without the finding, unless they are flaky, and those of cases that do not
+// exist. Exists tells
 // whether the contract has a case; one that was not judged in this run proves
 // nothing.
 func (f *File) Stale(exists func(id string) bool) []Stale {
 	var out []Stale
 	for i, failure := range f.Failures {
 		switch {
-		case f.seen[i]&found != 0:
+		case f.seen[i]&found != 0, f.seen[i]&judged != 0 && failure.Flaky:
 		case f.seen[i]&judged != 0:
 			out = append(out, Stale{failure, "the check " + failure.Check + " finds nothing there any more"})
 		case !exists(failure.Case):
@@ -86,10 +90,18 @@ func (f *File) Stale(exists func(id string) bool) []Stale {
 func New(name string, failures []Failure) *File {
 	f := &File{Name: name, Failures: slices.Clone(failures), index: map[[2]string]int{}, seen: map[int]state{}}
 	slices.SortStableFunc(f.Failures, func(a, b Failure) int {
-		return cmp.Or(cmp.Compare(a.Check, b.Check), cmp.Compare(a.Reason, b.Reason), cmp.Compare(a.Case, b.Case))
+		return cmp.Or(cmp.Compare(a.Check, b.Check), cmp.Compare(a.Reason, b.Reason), rank(a.Flaky)-rank(b.Flaky), cmp.Compare(a.Case, b.Case))
 	})
 	for i, failure := range f.Failures {
 		f.index[[2]string{failure.Case, failure.Check}] = i
 	}
 	return f
+}
+
+// rank puts what is flaky last.
+func rank(flaky bool) int {
+	if flaky {
+		return 1
+	}
+	return 0
 }

@@ -24,9 +24,9 @@ func TestParse(t *testing.T) {
 	f, err := Parse("k.yaml", []byte(sample), checks())
 	require.NoError(t, err)
 	require.Equal(t, []Failure{
-		{"a/missing/x", "outcome", "regions are not validated yet", 5},
-		{"a/missing/y", "outcome", "regions are not validated yet", 5},
-		{"a/missing/x", "body", "", 9},
+		{"a/missing/x", "outcome", "regions are not validated yet", false, 5},
+		{"a/missing/y", "outcome", "regions are not validated yet", false, 5},
+		{"a/missing/x", "body", "", false, 9},
 	}, f.Failures)
 	got, ok := f.Find("a/missing/y", "outcome")
 	require.True(t, ok)
@@ -51,13 +51,15 @@ func TestParseRefuses(t *testing.T) {
 		"known:\n  - check: body\n    cases: [a]\n  - check: body\n    cases: [a]": "line 5: a with the check body stands already on line 3",
 		"knwon: []":     "read k.yaml: line 1: unknown key knwon (did you mean known?); the file has known alone",
 		"known: [":      "read k.yaml: it is no YAML: ",
-		"known: [1]":    "line 1: an entry has a check, a reason and a list of cases",
+		"known: [1]":    "line 1: an entry has a check, a reason, a list of cases",
 		"[known]":       "read k.yaml: line 1: the file is no mapping; write it as `known:` and a list",
 		"known: {a: b}": "read k.yaml: line 1: known is no list; write it as",
 		"known: [{check: body, cases: [a]}]\nknown: []":                        "read k.yaml: line 2: known stands there twice",
-		"known:\n  - check: [body]\n    cases: [a]":                            "line 2: an entry has a check, a reason and a list of cases",
+		"known:\n  - check: [body]\n    cases: [a]":                            "line 2: an entry has a check, a reason, a list of cases",
 		`{"type":"header","tool":"conformance"}` + "\n" + `{"type":"verdict"}`: "k.yaml is a report, not a file of known failures: conformance known FILE --update k.yaml writes one from it",
 		"known:\n - [a]": "line 2: an entry has",
+		"known:\n  - { check: body, flaky: true, cases: [a] }":                    "line 2: the entry is flaky and has no reason",
+		"known:\n  - { check: body, reason: r, flaky: now and then, cases: [a] }": "line 2: an entry has a check, a reason, a list of cases, and flaky: true",
 	} {
 		_, err := Parse("k.yaml", []byte(text), checks())
 		require.ErrorContains(t, err, want, text)
@@ -80,6 +82,25 @@ func TestStale(t *testing.T) {
 	require.Equal(t, "the check body finds nothing there any more", stale[0].Why)
 	require.Equal(t, "there is no such case", stale[1].Why)
 	require.Equal(t, "gone/x", stale[1].Case)
+}
+
+// What is flaky may pass, but its case has to be there; an update keeps it so.
+func TestFlaky(t *testing.T) {
+	t.Parallel()
+	f, err := Parse("k.yaml", []byte("known: [{ check: body, reason: one in ten, flaky: true, cases: [a/x, a/gone] }, { check: echo, reason: one in ten, cases: [a/x] }]"), checks())
+	require.NoError(t, err)
+	f.Saw("a/x", nil)
+	stale := f.Stale(func(id string) bool { return id != "a/gone" })
+	require.Len(t, stale, 2)
+	require.Equal(t, "there is no such case", stale[0].Why)
+	require.Equal(t, "echo", stale[1].Check)
+	text, err := f.Updated(stale, nil).Text()
+	require.NoError(t, err)
+	again, err := Parse("k.yaml", text, checks())
+	require.NoError(t, err)
+	require.Len(t, again.Failures, 1)
+	require.Equal(t, "a/x", again.Failures[0].Case)
+	require.True(t, again.Failures[0].Flaky)
 }
 
 // What is written is read again as the same, and a refuted pair is gone.

@@ -27,6 +27,7 @@ func Load(name string, checks []string) (*File, error) {
 type entry struct {
 	Check  string      `yaml:"check"`
 	Reason string      `yaml:"reason"`
+	Flaky  bool        `yaml:"flaky"`
 	Cases  []yaml.Node `yaml:"cases"`
 }
 
@@ -97,21 +98,24 @@ func (f *File) list(root *yaml.Node) ([]*yaml.Node, error) {
 
 func (f *File) entry(n *yaml.Node, checks []string) error {
 	if n.Kind == yaml.MappingNode {
+		keys := []string{"check", "reason", "flaky", "cases"}
 		for i := 0; i < len(n.Content); i += 2 {
-			if key := n.Content[i]; !slices.Contains([]string{"check", "reason", "cases"}, key.Value) {
-				return f.errorf(key.Line, "unknown key %s%s; an entry has check, reason and cases", key.Value, config.Hint(key.Value, []string{"check", "reason", "cases"}))
+			if key := n.Content[i]; !slices.Contains(keys, key.Value) {
+				return f.errorf(key.Line, "unknown key %s%s; an entry has check, reason and cases, and may have flaky", key.Value, config.Hint(key.Value, keys))
 			}
 		}
 	}
 	var e entry
 	if err := n.Decode(&e); err != nil {
-		return f.errorf(n.Line, "an entry has a check, a reason and a list of cases")
+		return f.errorf(n.Line, "an entry has a check, a reason, a list of cases, and flaky: true where they fail now and then only")
 	}
 	switch {
 	case e.Check == "":
 		return f.errorf(n.Line, "the entry has no check; name the one that finds something")
 	case !slices.Contains(checks, e.Check):
 		return f.errorf(n.Line, "there is no check %s%s; conformance explain checks lists them", e.Check, config.Hint(e.Check, checks))
+	case e.Flaky && strings.TrimSpace(e.Reason) == "":
+		return f.errorf(n.Line, "the entry is flaky and has no reason; say why they fail now and then only")
 	case len(e.Cases) == 0:
 		return f.errorf(n.Line, "the entry has no cases; name them, or take it out")
 	}
@@ -124,7 +128,7 @@ func (f *File) entry(n *yaml.Node, checks []string) error {
 			return f.errorf(c.Line, "%s with the check %s stands already on line %d", c.Value, e.Check, f.Failures[i].Line)
 		}
 		f.index[pair] = len(f.Failures)
-		f.Failures = append(f.Failures, Failure{Case: c.Value, Check: e.Check, Reason: strings.TrimSpace(e.Reason), Line: c.Line})
+		f.Failures = append(f.Failures, Failure{Case: c.Value, Check: e.Check, Reason: strings.TrimSpace(e.Reason), Flaky: e.Flaky, Line: c.Line})
 	}
 	return nil
 }

@@ -10,7 +10,8 @@ import (
 // head stands at the beginning of a file that was written here.
 const head = `# Failures that are known: each check is expected to find something in each of
 # its cases. What is found beside them breaks a run, and so does one of them
-# that is gone. Write the reason into its place.
+# that is gone, unless its entry has flaky: true. Write the reason into its
+# place.
 `
 
 // Updated is the file after a run: without what the run refutes, with what it
@@ -34,18 +35,19 @@ func (f *File) Updated(stale []Stale, fresh []Failure) *File {
 	return New(f.Name, kept)
 }
 
-// Text is the file as YAML, failures of the same check and reason together.
+// Text is the file as YAML, failures of the same entry together.
 func (f *File) Text() ([]byte, error) {
 	type group struct {
 		Check  string   `yaml:"check"`
 		Reason string   `yaml:"reason"`
+		Flaky  bool     `yaml:"flaky,omitempty"`
 		Cases  []string `yaml:"cases"`
 	}
 	groups := []group{}
 	for _, failure := range f.Failures {
 		last := len(groups) - 1
-		if last < 0 || groups[last].Check != failure.Check || groups[last].Reason != failure.Reason {
-			groups = append(groups, group{Check: failure.Check, Reason: failure.Reason})
+		if last < 0 || groups[last].Check != failure.Check || groups[last].Reason != failure.Reason || groups[last].Flaky != failure.Flaky {
+			groups = append(groups, group{Check: failure.Check, Reason: failure.Reason, Flaky: failure.Flaky})
 			last++
 		}
 		groups[last].Cases = append(groups[last].Cases, failure.Case)
