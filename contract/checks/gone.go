@@ -72,24 +72,36 @@ var awaited = Check{
 			if last == nil || !last.Came() || last.Response.Status >= 400 || metBy(last, step.Until) {
 				continue
 			}
-			if slices.Contains(step.Until.Statuses, http.StatusNotFound) && !s.removes() {
-				continue // the end of what was not removed does not come
+			message, statements := "what was waited for did not come within %s", s.Contract.Cites("awaited")
+			if slices.Contains(step.Until.Statuses, http.StatusNotFound) {
+				removed, about := s.removalOf(last)
+				if !removed {
+					continue // the end of what was not removed does not come
+				}
+				message, statements = "the removal was accepted, and what was removed is still there after %s", about
 			}
 			took := last.Start.Add(last.Elapsed).Sub(first.Start)
 			s.Find(last, contract.Finding{
 				Evidence: contract.Assumed, Place: "body", Pointer: step.Until.Pointer,
-				Message:  fmt.Sprintf("what was waited for did not come within %s", took.Round(time.Millisecond)),
+				Message:  fmt.Sprintf(message, took.Round(time.Millisecond)),
 				Expected: awaitedState(step.Until), Got: lastState(last, step.Until),
-			}, s.Contract.Cites("awaited")...)
+			}, statements...)
 		}
 	},
 }
 
-// removes tells whether a request to remove something was accepted.
-func (s *Subject) removes() bool {
+// removalOf tells whether a request was accepted to remove the thing that an
+// exchange shows, and what the contract says about its end. Where nothing says
+// which thing that is, any removal may be meant.
+func (s *Subject) removalOf(v *View) (accepted bool, statements []string) {
+	for _, h := range s.histories() {
+		if slices.ContainsFunc(h.looks, func(l look) bool { return l.view == v }) {
+			return h.first(removed) != nil, goneStatements(s, h)
+		}
+	}
 	return slices.ContainsFunc(s.Views, func(v *View) bool {
 		return v.Request.Method == http.MethodDelete && v.Came() && v.Response.Success()
-	})
+	}), s.Contract.Cites("gone")
 }
 
 // ends are the first and the last exchange of a step.

@@ -85,8 +85,9 @@ func sequences() []sequence {
 		{name: "still listed", check: "gone", exchanges: born + gone + "listParcels d1 - = 200 [" + packed + "]", finds: true, statement: "S4"},
 
 		{name: "came", check: "awaited", until: &contract.Until{Pointer: "/state", Values: []string{"sent"}}, exchanges: born + "getParcel d1 p1 = 200 " + packed + "\ngetParcel d1 p1 = 200 " + sent},
-		{name: "did not come", check: "awaited", until: &contract.Until{Statuses: []int{404}}, exchanges: born + "takeParcel d1 p1 = 204\ngetParcel d1 p1 = 200 " + packed, finds: true, evidence: contract.Assumed},
+		{name: "did not come", check: "awaited", until: &contract.Until{Statuses: []int{404}}, exchanges: born + "takeParcel d1 p1 = 204\ngetParcel d1 p1 = 200 " + packed, finds: true, statement: "S4", evidence: contract.Assumed},
 		{name: "stays, as it was not removed", check: "awaited", until: &contract.Until{Statuses: []int{404}}, exchanges: born + "takeParcel d1 p1 = 409 {}\ngetParcel d1 p1 = 200 " + packed},
+		{name: "stays, as another one was removed", check: "awaited", until: &contract.Until{Statuses: []int{404}}, exchanges: born + "takeParcel d1 p2 = 204\ngetParcel d1 p1 = 200 " + packed},
 
 		{name: "one after the other", check: "unique", exchanges: born + gone + second},
 		{name: "elsewhere", check: "unique", exchanges: born + strings.ReplaceAll(second, `"street":"a"}`, `"street":"b"}`)},
