@@ -37,8 +37,8 @@ type use struct {
 	cnonce string
 }
 
-// draw makes the challenge current (nil keeps the one that is) and returns it
-// with the next count and client nonce for it.
+// draw is the challenge (nil: the current one) with the next count and client
+// nonce for it.
 func (s *session) draw(ask *challenge) (*challenge, use) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -48,7 +48,6 @@ func (s *session) draw(ask *challenge) (*challenge, use) {
 	if ask == nil {
 		return nil, use{}
 	}
-	s.current = ask
 	u := s.uses[ask.Nonce]
 	if u == nil {
 		u = s.start(ask.Nonce)
@@ -58,6 +57,14 @@ func (s *session) draw(ask *challenge) (*challenge, use) {
 		u.cnonce = newCnonce()
 	}
 	return ask, *u
+}
+
+// keep makes the challenge current: its answer was accepted. Until then the
+// nonce is that request's own, so that no other can use it up before.
+func (s *session) keep(ask *challenge) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.current = ask
 }
 
 func (s *session) start(nonce string) *use {

@@ -10,6 +10,7 @@ import (
 	"sync"
 	"testing"
 
+	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
 	"github.com/atlas-contract/conformance/contract"
@@ -101,7 +102,47 @@ func TestDigestWrongKey(t *testing.T) {
 	require.Equal(t, 2, g.asked)
 	e, _ = put(c, "{}")
 	require.Equal(t, 401, e.Response.Status)
-	require.Equal(t, 3, g.asked, "the same nonce is not answered again")
+	require.Equal(t, 4, g.asked, "each challenge is answered once, and a nonce that got nowhere is not used again")
+}
+
+// A target may want a new nonce for each request, or counts that come in order.
+// Requests at the same time then must not use up one another's nonces.
+func TestDigestNoncesAreNotSharedBeforeTheyWork(t *testing.T) {
+	t.Parallel()
+	for name, most := range map[string]int{"once": 1, "in order": 1 << 30} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			var mu sync.Mutex
+			last, nonces := map[string]string{}, 0
+			url := server(t, func(w http.ResponseWriter, r *http.Request) {
+				mu.Lock()
+				defer mu.Unlock()
+				d := directives(r.Header.Get("Authorization"))
+				before, given := last[d["nonce"]]
+				right := given && d["response"] == expected(d, r.Method, user, key, nil)
+				if right && d["nc"] > before && (before == "" || most > 1) {
+					last[d["nonce"]] = d["nc"]
+					return
+				}
+				nonces++
+				fresh := fmt.Sprint("n", nonces)
+				last[fresh] = ""
+				w.Header().Set("WWW-Authenticate", fmt.Sprintf(`Digest realm="r", nonce="%s", qop="auth", stale=%t`, fresh, right))
+				w.WriteHeader(401)
+			})
+			c := digestClient(t, url)
+			var running sync.WaitGroup
+			for range 16 {
+				running.Go(func() {
+					for range 20 {
+						e, _ := get(c, "/")
+						assert.Equal(t, 200, e.Response.Status)
+					}
+				})
+			}
+			running.Wait()
+		})
+	}
 }
 
 func TestDigestNonceThatExpires(t *testing.T) {

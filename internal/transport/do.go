@@ -66,6 +66,9 @@ func (c *Client) dance(ctx context.Context, m *message, a *account) (*contract.E
 		e, class = c.send(ctx, m)
 		used, stored = ask.Nonce, e.Repeats > 0 // it may have grown old in a pause
 		e.Challenge = asked
+		if class == Answered && e.Response.Status != http.StatusUnauthorized {
+			a.session.keep(ask)
+		}
 	}
 	return e, class
 }
