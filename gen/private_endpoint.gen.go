@@ -118,8 +118,8 @@ func (e ProviderName) Valid() bool {
 	}
 }
 
-// AWSEndpoint An interface endpoint of a service at AWS. That it shows the id by which it was attached, and only
-// that, is asked of every reply; the other members are the ones that a client of this version reads.
+// AWSEndpoint An interface endpoint of a service at AWS, with the members that a client of this version reads. No
+// source promises any of them; one that is there has the form that the client expects.
 type AWSEndpoint struct {
 	// ConnectionStatus How far the connection has come, such as AVAILABLE or DELETING.
 	ConnectionStatus *string `json:"connectionStatus,omitempty"`
@@ -131,13 +131,13 @@ type AWSEndpoint struct {
 	ErrorMessage *string `json:"errorMessage,omitempty"`
 
 	// InterfaceEndpointID The id by which it was attached.
-	InterfaceEndpointID string `json:"interfaceEndpointId"`
+	InterfaceEndpointID *string `json:"interfaceEndpointId,omitempty"`
 }
 
 // AWSEndpointContent defines model for AWSEndpointContent.
 type AWSEndpointContent struct {
-	// Content An interface endpoint of a service at AWS. That it shows the id by which it was attached, and only
-	// that, is asked of every reply; the other members are the ones that a client of this version reads.
+	// Content An interface endpoint of a service at AWS, with the members that a client of this version reads. No
+	// source promises any of them; one that is there has the form that the client expects.
 	Content AWSEndpoint `json:"content"`
 
 	// Status The HTTP status of the reply.
@@ -146,8 +146,8 @@ type AWSEndpointContent struct {
 
 // AWSEndpointEnvelope defines model for AWSEndpointEnvelope.
 type AWSEndpointEnvelope struct {
-	// Envelope An interface endpoint of a service at AWS. That it shows the id by which it was attached, and only
-	// that, is asked of every reply; the other members are the ones that a client of this version reads.
+	// Envelope An interface endpoint of a service at AWS, with the members that a client of this version reads. No
+	// source promises any of them; one that is there has the form that the client expects.
 	Envelope AWSEndpoint `json:"envelope"`
 
 	// Status The HTTP status of the reply.
@@ -187,8 +187,8 @@ type AWSServiceCloudProvider string
 // AWSServiceStatus defines model for AWSService.Status.
 type AWSServiceStatus string
 
-// AZUREEndpoint A private endpoint of a service at AZURE. That it shows the id by which it was attached, and only
-// that, is asked of every reply; the other members are the ones that a client of this version reads.
+// AZUREEndpoint A private endpoint of a service at AZURE, with the members that a client of this version reads. No
+// source promises any of them; one that is there has the form that the client expects.
 type AZUREEndpoint struct {
 	// DeleteRequested Whether the removal was asked for.
 	DeleteRequested *bool `json:"deleteRequested,omitempty"`
@@ -203,7 +203,7 @@ type AZUREEndpoint struct {
 	PrivateEndpointIPAddress *string `json:"privateEndpointIPAddress,omitempty"`
 
 	// PrivateEndpointResourceID The id by which it was attached.
-	PrivateEndpointResourceID string `json:"privateEndpointResourceId"`
+	PrivateEndpointResourceID *string `json:"privateEndpointResourceId,omitempty"`
 
 	// Status How far the connection has come, such as AVAILABLE or DELETING.
 	Status *string `json:"status,omitempty"`
@@ -211,8 +211,8 @@ type AZUREEndpoint struct {
 
 // AZUREEndpointContent defines model for AZUREEndpointContent.
 type AZUREEndpointContent struct {
-	// Content A private endpoint of a service at AZURE. That it shows the id by which it was attached, and only
-	// that, is asked of every reply; the other members are the ones that a client of this version reads.
+	// Content A private endpoint of a service at AZURE, with the members that a client of this version reads. No
+	// source promises any of them; one that is there has the form that the client expects.
 	Content AZUREEndpoint `json:"content"`
 
 	// Status The HTTP status of the reply.
@@ -221,8 +221,8 @@ type AZUREEndpointContent struct {
 
 // AZUREEndpointEnvelope defines model for AZUREEndpointEnvelope.
 type AZUREEndpointEnvelope struct {
-	// Envelope A private endpoint of a service at AZURE. That it shows the id by which it was attached, and only
-	// that, is asked of every reply; the other members are the ones that a client of this version reads.
+	// Envelope A private endpoint of a service at AZURE, with the members that a client of this version reads. No
+	// source promises any of them; one that is there has the form that the client expects.
 	Envelope AZUREEndpoint `json:"envelope"`
 
 	// Status The HTTP status of the reply.

@@ -13,7 +13,7 @@ var envelope = Check{
 	Doc:  "A reply is wrapped when the request asks for an envelope and only then: exactly one of the declared members holds the body, and the status member equals the HTTP status.",
 	Run: func(s *Subject) {
 		for _, v := range s.Views {
-			if v.Operation == nil || v.Operation.Envelope() == nil || !v.IsJSON || v.Response.Status == 401 {
+			if v.Operation == nil || v.Operation.Envelope() == nil || !v.IsJSON || v.Response.Status == 401 || v.vague(v.Operation.Envelope()) {
 				continue
 			}
 			s.Tested(v.Operation.Envelope().Relation.Statements...)

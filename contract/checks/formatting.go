@@ -11,7 +11,7 @@ var formatting = Check{
 	Doc:  "A success body is broken into lines when the request asks for formatting, and compact, without a line break, when it does not.",
 	Run: func(s *Subject) {
 		for _, v := range s.Views {
-			if v.Operation == nil || v.Operation.Formatting() == nil || !v.IsJSON || len(v.Response.Body) == 0 {
+			if v.Operation == nil || v.Operation.Formatting() == nil || !v.IsJSON || len(v.Response.Body) == 0 || v.vague(v.Operation.Formatting()) {
 				continue
 			}
 			if compact := v.Operation.Formatting().Node.Ext().Get("compact"); !v.Success() && (v.Pretty || v.Response.Status == 401 || !compact.Exists()) {

@@ -58,7 +58,7 @@ func goneStatements(s *Subject, h *history) []string {
 
 var awaited = Check{
 	Name: "awaited",
-	Doc:  "What a case waits for comes: the state in which a new thing is of use, or the end of one that was removed. How long that may take no contract says, so this warns.",
+	Doc:  "What a case waits for comes: the state in which a new thing is of use, or the end of one that was removed. How long that may take no contract says, so this warns; but a reply that says that a removal has been done (2xx but 202), of what has no states and is shown afterwards as before, is broken.",
 	Run: func(s *Subject) {
 		for i := range s.Case.Steps {
 			step := &s.Case.Steps[i]
@@ -72,17 +72,24 @@ var awaited = Check{
 			if last == nil || !last.Came() || last.Response.Status >= 400 || metBy(last, step.Until) {
 				continue
 			}
+			evidence := contract.Assumed
 			message, statements := "what was waited for did not come within %s", s.Contract.Cites("awaited")
 			if slices.Contains(step.Until.Statuses, http.StatusNotFound) {
-				removed, about := s.removalOf(last)
-				if !removed {
+				h := s.historyOf(last)
+				if h == nil && !s.removes() || h != nil && h.first(removed) == nil {
 					continue // the end of what was not removed does not come
 				}
-				message, statements = "the removal was accepted, and what was removed is still there after %s", about
+				message, statements = "the removal was accepted, and what was removed is still there after %s", s.Contract.Cites("gone")
+				if h != nil {
+					statements = goneStatements(s, h)
+				}
+				if h != nil && h.enacted(last) {
+					evidence = contract.Documented
+				}
 			}
 			took := last.Start.Add(last.Elapsed).Sub(first.Start)
 			s.Find(last, contract.Finding{
-				Evidence: contract.Assumed, Place: "body", Pointer: step.Until.Pointer,
+				Evidence: evidence, Place: "body", Pointer: step.Until.Pointer,
 				Message:  fmt.Sprintf(message, took.Round(time.Millisecond)),
 				Expected: awaitedState(step.Until), Got: lastState(last, step.Until),
 			}, statements...)
@@ -90,18 +97,47 @@ var awaited = Check{
 	},
 }
 
-// removalOf tells whether a request was accepted to remove the thing that an
-// exchange shows, and what the contract says about its end. Where nothing says
-// which thing that is, any removal may be meant.
-func (s *Subject) removalOf(v *View) (accepted bool, statements []string) {
+// historyOf is the history of the thing that an exchange shows, nil where nothing
+// says which thing that is.
+func (s *Subject) historyOf(v *View) *history {
 	for _, h := range s.histories() {
 		if slices.ContainsFunc(h.looks, func(l look) bool { return l.view == v }) {
-			return h.first(removed) != nil, goneStatements(s, h)
+			return h
 		}
 	}
+	return nil
+}
+
+// removes tells whether a request to remove something was accepted.
+func (s *Subject) removes() bool {
 	return slices.ContainsFunc(s.Views, func(v *View) bool {
 		return v.Request.Method == http.MethodDelete && v.Came() && v.Response.Success()
-	}), s.Contract.Cites("gone")
+	})
+}
+
+// enacted tells whether the reply to the removal said that it had been done, and
+// not only that it would be (202; RFC 9110, section 9.3.5), while an exchange shows
+// the thing just as it was before. What has states may be shown in one of them.
+func (h *history) enacted(shown *View) bool {
+	removal := h.first(removed)
+	if removal == nil || removal.view.Response.Status == http.StatusAccepted {
+		return false
+	}
+	var before any
+	for i := range h.looks {
+		l := &h.looks[i]
+		if cycle, _, _ := l.lifecycle(); cycle != nil {
+			return false
+		}
+		switch {
+		case !l.shows():
+		case l.view == shown:
+			return before != nil && contract.Equal(before, l.object)
+		case removal.after(*l):
+			before = l.object
+		}
+	}
+	return false
 }
 
 // ends are the first and the last exchange of a step.

@@ -137,11 +137,11 @@ func (j *Judge) look(e *contract.Exchange, main string) *View {
 	}
 	v.Body, v.IsJSON = contract.Decode(e.Response.Body)
 	v.Inner = v.Body
-	if key := v.wrapped(); key != "" && v.Enveloped {
+	if key := v.wrapped(); key != "" && (v.Enveloped || v.vague(v.Operation.Envelope())) {
 		v.Prefix = "/" + spec.Escape(key)
 		v.Inner, _ = contract.At(v.Body, v.Prefix)
 	}
-	if v.refusedHead() {
+	if v.refusedHead() || v.servedOutside() {
 		v.Operation = nil
 		return v
 	}

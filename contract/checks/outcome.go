@@ -1,6 +1,7 @@
 package checks
 
 import (
+	"cmp"
 	"fmt"
 	"net/http"
 	"slices"
@@ -25,8 +26,8 @@ var outcome = Check{
 		}
 		doubt := contract.Evidence("")
 		message := message(s.Case, v.Response.Status)
-		if s.Case.Doubt != "" {
-			doubt, message = contract.Assumed, message+"; "+s.Case.Doubt
+		if reason := cmp.Or(s.Case.Doubt, v.unprocessable(s.Case)); reason != "" {
+			doubt, message = contract.Assumed, message+"; "+reason
 		}
 		s.Find(v, contract.Finding{
 			Evidence: doubt,
@@ -34,6 +35,16 @@ var outcome = Check{
 			Expected: expected, Got: phrase(v.Response.Status),
 		}, s.Case.Statements...)
 	},
+}
+
+// unprocessable says why a derived request may rightly have got a declared 422:
+// its form is right, and of what its values mean no schema tells (RFC 9110,
+// section 15.5.21).
+func (v *View) unprocessable(c *contract.Case) string {
+	if c.Expect == contract.Accepted && c.Kind != "example" && v.Response.Status == 422 && v.declares(422) {
+		return "its form is right, and 422 says that its values do not go together, of which a schema cannot tell"
+	}
+	return ""
 }
 
 // fits tells whether a status is among those that the case allows.

@@ -26,7 +26,7 @@ func (s *Subject) sameButForFlags() [][]*View {
 	var order []string
 	for _, v := range s.Views {
 		if v.Operation == nil || !v.Came() || v.Recorded || v.Operation.Envelope() == nil && v.Operation.Formatting() == nil ||
-			v.Operation.Path == spec.OutsidePath || v.Response.Status == 401 {
+			v.Operation.Path == spec.OutsidePath || v.Response.Status == 401 || v.vague(v.Operation.Envelope()) || v.vague(v.Operation.Formatting()) {
 			continue
 		}
 		key := v.withoutFlags()

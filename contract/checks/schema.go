@@ -2,9 +2,11 @@ package checks
 
 import (
 	"net/http"
+	"slices"
 	"strings"
 
 	"github.com/atlas-contract/conformance/contract"
+	"github.com/atlas-contract/conformance/internal/spec"
 	"github.com/atlas-contract/conformance/internal/validate"
 )
 
@@ -55,10 +57,22 @@ func report(s *Subject, place string) {
 				if v.undeclaredHead() {
 					f.Evidence, f.Message = contract.Assumed, f.Message+"; the document does not have HEAD, whose reply is to be that of GET (RFC 9110, section 9.3.2)"
 				}
+				if place == validate.PlaceStatus && v.refusedUnforeseen() {
+					f.Evidence, f.Message = contract.Assumed, f.Message+"; the document declares no reply at all to a request that is refused (4XX or default)"
+				}
 				s.Find(v, f, s.broken(v, p)...)
 			}
 		}
 	}
+}
+
+// refusedUnforeseen tells whether a request was refused of an operation that the
+// document declares nothing but successes for. As no request can be refused as
+// the document has it, the document is at fault more than the server.
+func (v *View) refusedUnforeseen() bool {
+	return v.Response.Status/100 == 4 && !slices.ContainsFunc(v.Operation.Responses, func(r spec.Response) bool {
+		return r.Status == "default" || strings.HasPrefix(r.Status, "4")
+	})
 }
 
 // finding is a problem in the words of a reader who has the document and the

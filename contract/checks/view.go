@@ -79,13 +79,30 @@ func (v *View) wrapped() string {
 
 // flag tells whether a boolean query parameter asks for its effect.
 func (v *View) flag(p *spec.Parameter) bool {
-	return p != nil && v.Query.Get(p.Name) == "true"
+	return p != nil && v.Query.Get(p.Name) == "true" && !v.vague(p)
+}
+
+// vague tells that a boolean query parameter is there and is neither true nor
+// false, or is there twice: nothing says whether that asks for its effect.
+func (v *View) vague(p *spec.Parameter) bool {
+	if p == nil {
+		return false
+	}
+	values := v.Query[p.Name]
+	return len(values) > 1 || len(values) == 1 && values[0] != "true" && values[0] != "false"
 }
 
 // undeclaredHead tells that the request was a HEAD where the document has a GET
 // alone.
 func (v *View) undeclaredHead() bool {
 	return v.Request.Method == "HEAD" && v.Operation != nil && v.Operation.Method != "HEAD"
+}
+
+// servedOutside tells that a path that the document does not have was served, as
+// where a target lets a slash stand at the end of a path. Whether it may is the
+// case's word; the document has none for such a reply.
+func (v *View) servedOutside() bool {
+	return v.Operation != nil && v.Operation.Path == spec.OutsidePath && v.Success()
 }
 
 // refusedHead tells that a HEAD that the document does not have was refused with

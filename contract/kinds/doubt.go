@@ -1,7 +1,9 @@
 package kinds
 
 import (
+	"regexp"
 	"slices"
+	"sync"
 
 	"github.com/atlas-contract/conformance/internal/spec"
 )
@@ -27,8 +29,8 @@ func hasFreeText(schema spec.Node, drawn bool, depth int) bool {
 		(drawn && spec.ReadKnown(schema) == nil || !drawn && !schema.Get("example").Exists() && !schema.Get("examples").Exists()) {
 		return true
 	}
-	for _, property := range schema.Get("properties").Pairs() {
-		if hasFreeText(property, drawn, depth+1) {
+	for name, property := range schema.Get("properties").Pairs() {
+		if hasFreeText(property, drawn, depth+1) || namesAnother(name, property.Resolve()) {
 			return true
 		}
 	}
@@ -41,6 +43,19 @@ func hasFreeText(schema spec.Node, drawn bool, depth int) bool {
 	}
 	return hasFreeText(schema.Get("items"), drawn, depth+1)
 }
+
+// namesAnother tells whether a member seems to name another thing, by a UUID or
+// a number: one that is made up does not.
+func namesAnother(name string, schema spec.Node) bool {
+	if schema.Get("enum").Exists() || schema.Get("const").Exists() || schema.Get("example").Exists() || schema.Get("examples").Exists() {
+		return false
+	}
+	return schema.Get("format").Text() == "uuid" ||
+		slices.Contains(schema.Get("type").Strings(), "integer") && reference().MatchString(name)
+}
+
+// reference matches the names of members that usually refer to other things.
+var reference = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`[a-z0-9](Id|ID)s?$|_ids?$`) })
 
 // vouched tells whether a value has known values wherever its schema knows some.
 func vouched(schema spec.Node, value any, siblings map[string]any) bool {

@@ -35,8 +35,8 @@ func (p *plan) draw(detail string, wrong bool) *contract.Case {
 	h := hashed(p.op.ID+"/random/"+detail, p.source.Seed)
 	r := rand.New(rand.NewPCG(h, uint64(p.source.Seed)))
 	d := p.draft.clone()
-	p.drawParameters(r, d)
-	free := p.drawBody(r, d)
+	free := p.drawParameters(r, d)
+	free = p.drawBody(r, d) || free
 	p.fresh(d, p.op.ID+"/random/"+detail, "")
 	if wrong {
 		return p.drawWrong(r, d, detail)
@@ -44,7 +44,8 @@ func (p *plan) draw(detail string, wrong bool) *contract.Case {
 	return p.drawn(d, detail, free)
 }
 
-func (p *plan) drawParameters(r *rand.Rand, d *draft) {
+// drawParameters tells whether any is a text that only its meaning bounds.
+func (p *plan) drawParameters(r *rand.Rand, d *draft) (free bool) {
 	for _, parameter := range p.op.Parameters {
 		if !p.free(parameter) || parameter.In == "path" || !parameter.Required && r.IntN(2) == 0 {
 			continue
@@ -52,8 +53,10 @@ func (p *plan) drawParameters(r *rand.Rand, d *draft) {
 		value, ok := p.source.schema(parameter.Schema, nil).Draw(r)
 		if changed := d.clone(); ok && value != nil && changed.set(parameter, value) {
 			*d = *changed
+			free = free || hasFreeText(parameter.Schema, true, 0)
 		}
 	}
+	return free
 }
 
 // drawBody tells whether the body holds texts that only their meaning bounds.

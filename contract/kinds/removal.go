@@ -54,10 +54,9 @@ func (s *Source) Removal(op *spec.Operation) *Removal {
 	if r == nil || r.Create != op {
 		return out
 	}
+	out.Foretold = op.Foretold(r.ID)
 	for _, echo := range op.Echoes {
-		if out.Echoes[echo.Field] = echo.Of; echo.Field == r.Member() && strings.HasPrefix(echo.Of, "$request.") {
-			out.Foretold = echo.Of
-		}
+		out.Echoes[echo.Field] = echo.Of
 	}
 	if step, ok := t.listing(m, r); ok {
 		out.List = &step

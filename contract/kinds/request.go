@@ -179,6 +179,9 @@ func defaultValue(p spec.Parameter) (any, bool) {
 // where the value cannot be sent in that place.
 func (d *draft) set(p spec.Parameter, value any) bool {
 	d.unset(p)
+	if list, ok := value.([]any); ok && len(list) == 0 {
+		return false // a parameter cannot say that it holds nothing (RFC 6570, section 2.3)
+	}
 	switch p.In {
 	case "path":
 		d.path[p.Name], d.text[p.Name] = flat(value), inPath(p, value)

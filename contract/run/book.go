@@ -66,6 +66,19 @@ func (b *book) prepare(ctx context.Context, c *contract.Case, step *contract.Ste
 	return create, nil
 }
 
+// held is how many things the lists of a create held before the run.
+func (b *book) held(c *ledger.Create) int {
+	if b == nil || c == nil {
+		return 0
+	}
+	n := 0
+	for _, list := range c.Lookups {
+		before, _ := b.ledger.Held(list.URL)
+		n += len(before.Things)
+	}
+	return n
+}
+
 // announce writes down that a step is about to make something. It returns when
 // that is on the disk. After an error the step must not be sent.
 func (b *book) announce(c *ledger.Create) error {

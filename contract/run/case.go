@@ -98,6 +98,9 @@ func (r *Runner) once(ctx context.Context, c *contract.Case) (contract.Verdict, 
 		v.Reason = fmt.Sprintf("the state of the target refused it with %d: nothing is proved", status)
 		return v, nil
 	}
+	if taken := t.taken(c); taken != "" && v.Outcome == contract.Broken {
+		return contract.Verdict{Case: c, Outcome: contract.Skipped, Exchanges: v.Exchanges, Reason: taken}, nil
+	}
 	if t.vain != "" && v.Outcome == contract.Kept {
 		return contract.Verdict{Case: c, Outcome: contract.Skipped, Exchanges: v.Exchanges, Reason: t.vain}, nil
 	}

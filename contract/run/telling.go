@@ -56,9 +56,29 @@ func (t *telling) steps(ctx context.Context, c *contract.Case) {
 		case inVain(e, step.Until) != "":
 			t.vain = inVain(e, step.Until)
 		case i < main && e != nil && !step.Loose && !accepted(e, step):
-			t.stopped = fmt.Sprintf("the step before it, %s, got %s", step.Name, received(e))
+			t.stopped = fmt.Sprintf("the step before it, %s, got %s%s", step.Name, received(e), t.occupied(e))
 		}
 	}
+}
+
+// occupied says what may be in the way of a create that met a conflict though
+// the case had made nothing yet: what the target held before the run. It is ""
+// where that was nothing.
+func (t *telling) occupied(e *contract.Exchange) string {
+	op := t.runner.o.Contract.Operation(e.Operation)
+	if op == nil || op.Creates == nil || e.Response == nil || fmt.Sprint(e.Final().Status) != op.Creates.Conflict {
+		return ""
+	}
+	for before, create := range t.creates {
+		if before != e && create != nil && before.Final().Success() {
+			return ""
+		}
+	}
+	n := t.runner.book.held(t.creates[e])
+	if n == 0 {
+		return ""
+	}
+	return fmt.Sprintf("; the target held %s of the kind before the run, and one may be in the way", contract.Plural(n, "thing"))
 }
 
 // removeLater sends a removal again that was refused for now: a target may not
@@ -158,6 +178,9 @@ func (t *telling) bound(step *contract.Step) (contract.Request, map[string]strin
 			return request, nil, t.unbound(b, "the step %s made nothing", b.Step)
 		}
 		v, ok := contract.Eval(b.Expr, from, b.Under...)
+		if op := t.runner.o.Contract.Operation(from.Operation); !ok && op != nil && op.Foretold(b.Expr) != "" {
+			v, ok = contract.Eval(op.Foretold(b.Expr), from)
+		}
 		text, scalar := contract.Text(v)
 		if !ok || !scalar || text == "" {
 			return request, nil, t.unbound(b, "the reply to %s has no %s", b.Step, b.Expr)
@@ -201,6 +224,20 @@ func filled(header http.Header, b contract.Bind, text string) http.Header {
 func (t *telling) note(e *contract.Exchange, step *contract.Step, params map[string]string) {
 	e.Step, e.Operation, e.Credential, e.Params = step.Name, step.Operation, step.Credential, params
 	t.exchanges = append(t.exchanges, e)
+}
+
+// taken is why a right create proves nothing that was refused for what the
+// target held before the run, "" where it was not.
+func (t *telling) taken(c *contract.Case) string {
+	i := c.Main()
+	if i < 0 || c.Expect != contract.Accepted || t.done[c.Steps[i].Name] == nil {
+		return ""
+	}
+	e := t.done[c.Steps[i].Name]
+	if why := t.occupied(e); why != "" {
+		return fmt.Sprintf("it got %s%s: nothing is proved", received(e), why)
+	}
+	return ""
 }
 
 // lastOf is the reply to the step that the case is about, if it got that far.

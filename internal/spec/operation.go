@@ -27,6 +27,19 @@ type Operation struct {
 	Statements []string
 }
 
+// Foretold is the runtime expression over the request whose value an expression
+// over the reply repeats, where the reply has it (x-conformance, echoes); "" where
+// nothing foretells it.
+func (op *Operation) Foretold(expr string) string {
+	pointer, ok := strings.CutPrefix(expr, "$response.body#")
+	for _, echo := range op.Echoes {
+		if ok && !echo.Items && echo.Field == pointer && strings.HasPrefix(echo.Of, "$request.") {
+			return echo.Of
+		}
+	}
+	return ""
+}
+
 // Parameter is one parameter of an operation, its path's ones included.
 type Parameter struct {
 	Name, In, Style string
