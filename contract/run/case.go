@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"net/http"
 	"slices"
 	"time"
 
@@ -98,6 +99,9 @@ func (r *Runner) once(ctx context.Context, c *contract.Case) (contract.Verdict, 
 		v.Reason = fmt.Sprintf("the state of the target refused it with %d: nothing is proved", status)
 		return v, nil
 	}
+	if lacking := r.lacking(c.Operation, t.lastOf(c)); lacking != "" && (v.Outcome == contract.Broken || v.Outcome == contract.Warned) {
+		return contract.Verdict{Case: c, Outcome: contract.Skipped, Exchanges: v.Exchanges, Reason: lacking}, nil
+	}
 	if taken := t.taken(c); taken != "" && v.Outcome == contract.Broken {
 		return contract.Verdict{Case: c, Outcome: contract.Skipped, Exchanges: v.Exchanges, Reason: taken}, nil
 	}
@@ -109,6 +113,20 @@ func (r *Runner) once(ctx context.Context, c *contract.Case) (contract.Verdict, 
 		v.Outcome = contract.Unsent
 	}
 	return v, nil
+}
+
+// lacking is why a reply proves nothing of an operation that the target may lack
+// and seems to lack, "" where it does not.
+func (r *Runner) lacking(operation string, reply contract.Response) string {
+	op := r.o.Contract.Operation(operation)
+	if op == nil || !op.Node.Ext().Get("optional").True() {
+		return ""
+	}
+	switch reply.Status {
+	case http.StatusNotFound, http.StatusMethodNotAllowed, http.StatusNotImplemented:
+		return fmt.Sprintf("%s got %d: a target may lack it (x-conformance, optional), and this one seems to", op.ID, reply.Status)
+	}
+	return ""
 }
 
 // turn waits until a case may begin, and returns what ends it: no two cases

@@ -55,6 +55,8 @@ func (t *telling) steps(ctx context.Context, c *contract.Case) {
 			t.stopped = err.Error()
 		case inVain(e, step.Until) != "":
 			t.vain = inVain(e, step.Until)
+		case i < main && e != nil && !step.Loose && !accepted(e, step) && t.runner.lacking(step.Operation, e.Final()) != "":
+			t.inapplicable = t.runner.lacking(step.Operation, e.Final())
 		case i < main && e != nil && !step.Loose && !accepted(e, step):
 			t.stopped = fmt.Sprintf("the step before it, %s, got %s%s", step.Name, received(e), t.occupied(e))
 		}

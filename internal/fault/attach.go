@@ -86,14 +86,6 @@ func attachFaults() []Fault {
 			}, acts(attach), of("AWS"), unknown)),
 		},
 		{
-			Name: "attach-answered-with-id-alone", Statement: "O5", Checks: by("body"),
-			Doc: "The reply to an attach has the id as id.", plant: shown(func(t *turn, m map[string]any) { renamed(idOf(t.provider), "id")(m) }, acts(attach)),
-		},
-		{
-			Name: "azure-attach-answered-in-aws-shape", Statement: "O5", Checks: by("body"),
-			Doc: "The reply to an attach at AZURE has its id as interfaceEndpointId.", plant: shown(func(_ *turn, m map[string]any) { renamed("privateEndpointResourceId", "interfaceEndpointId")(m) }, acts(attach), of("AZURE")),
-		},
-		{
 			Name: "attach-answered-with-another-id", Statement: "O5", Checks: by("echo read-back immutable"),
 			Doc:   "The reply to an attach at AWS has an id of the server's own making.",
 			plant: shown(func(_ *turn, m map[string]any) { m["interfaceEndpointId"] = "vpce-00000000000000000" }, acts(attach), of("AWS")),

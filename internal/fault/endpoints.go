@@ -112,10 +112,6 @@ func endpointFaults() []Fault {
 			plant: shown(func(_ *turn, m map[string]any) { m["interfaceEndpointId"] = "vpce-00000000000000000" }, acts(getOne), of("AWS")),
 		},
 		{
-			Name: "endpoint-shown-without-id", Statement: "O6", Checks: by("body"),
-			Doc: "A get of an endpoint does not show its id.", plant: shown(func(t *turn, m map[string]any) { delete(m, idOf(t.provider)) }, acts(getOne)),
-		},
-		{
 			Name: "endpoint-in-a-list", Statement: "O6", Checks: by("body"),
 			Doc: "A get of an endpoint has a list of one.", plant: replies(on(func(t *turn) { t.value(func(v any) any { return []any{v} }) }, acts(getOne), good)),
 		},
