@@ -117,7 +117,8 @@ func TestTheGeneratedClientAttachesAnEndpoint(t *testing.T) {
 		}
 		endpoint, err := reply.JSON201.AsAZUREEndpoint()
 		require.NoError(t, err)
-		require.Equal(t, resourceID, endpoint.PrivateEndpointResourceID)
+		require.NotNil(t, endpoint.PrivateEndpointResourceID)
+		require.Equal(t, resourceID, *endpoint.PrivateEndpointResourceID)
 		return true
 	})
 	got, err := c.GetAZUREEndpointWithResponse(t.Context(), project, service.ID, resourceID, nil)
