@@ -12,7 +12,7 @@ const nonceKind = "digest-nonce"
 
 var digestNonce = Kind{
 	Name: nonceKind,
-	Doc:  "Looks at the life of nonces on one operation that reads: many challenges in a row, a second use under the next count, the same use again, an answer to an older challenge, and a right answer after a wrong one. A target may always call a nonce stale and give out another.",
+	Doc:  "Looks at the life of nonces on one operation that reads: many challenges in a row, a second use under the next count, the same use again, a wrong answer to a nonce that was answered right, an answer to an older challenge, and a right answer after a wrong one. A target may always call a nonce stale and give out another.",
 	Derive: func(s *Source, op *spec.Operation) iter.Seq[*contract.Case] {
 		return func(yield func(*contract.Case) bool) {
 			g, ok := s.Contract.Guarded(op, "digest")
@@ -78,6 +78,10 @@ func (s *Source) tales(g spec.Guard) []tale {
 		},
 		later,
 		{detail: "older-challenge", expect: contract.Accepted, statements: accepted, steps: []verse{asked("older"), asked("newer"), last(contract.Answer{Of: "older"})}},
+		{
+			detail: "wrong-after-right", expect: contract.Rejected, statements: s.Contract.Promises(g, refusedKind),
+			steps: []verse{first, last(contract.Answer{Of: "first", Key: text("conformance-wrong-key")})},
+		},
 		{detail: "after-a-refusal", expect: contract.Accepted, statements: accepted, steps: []verse{refused, last(contract.Answer{Of: "refused"})}},
 	}
 }

@@ -188,6 +188,20 @@ func forgeryFaults() []Fault {
 			}),
 		},
 		Fault{
+			Name: "digest-hash-checked-once", Statement: "A5", Checks: by("digest"),
+			Doc: "Once a nonce was answered right, any hash is taken with it.",
+			plant: inside(func(o *reference.Options) {
+				trusted := newMemory[bool]()
+				o.Hooks.Answer = func(a *reference.Answer) {
+					if _, had := trusted.look(a.User + " " + a.Nonce); had {
+						a.Right = true
+					} else if a.Right {
+						trusted.swap(a.User+" "+a.Nonce, true)
+					}
+				}
+			}),
+		},
+		Fault{
 			Name: "digest-unknown-user", Statement: "A5", Checks: by("digest"),
 			Doc: "Somebody whom the server does not know is taken for the owner.",
 			plant: inside(func(o *reference.Options) {
