@@ -32,12 +32,12 @@ func verdictWords() []entry {
 			"to settle: find a source for the statement, or take it out of the document",
 		}},
 		{string(contract.Unsent), outcome, []string{
-			"The case could not be asked: the target did not answer, or the run ended before it. That is no judgement.",
+			"The case could not be asked: the target did not answer, a step that the case needs before was refused, or the run ended before it. That is no judgement.",
 			"The exit code is 3, unless a promise is broken elsewhere: then it is 1.",
-			"to fix: see the reason in the record; conformance run --run ID asks this case alone",
+			"to fix: see the reason in the record; conformance run --run ID asks this case alone, with --creates-at-once 1 where cases are in one another's way",
 		}},
 		{string(contract.Skipped), outcome, []string{
-			"The case was not sent, and the reason says what it lacks, such as a second credential.",
+			"The case was not sent, or proves nothing: the reason says what it lacks, such as a second credential, or what was in its way.",
 			"to fix: give what it lacks, in conformance.yaml or by a flag",
 		}},
 		{string(report.StateUntested), state, []string{
@@ -48,7 +48,7 @@ func verdictWords() []entry {
 		}},
 		{"stale", word, []string{
 			"A known failure that has come true no more, or that matches no case. The exit code is 1.",
-			"to fix: take the line out of the list; conformance known writes a new one",
+			"to fix: take the line out of the list; conformance known writes a new one; where it fails now and then only, give its entry flaky: true",
 		}},
 		{"fingerprint", word, []string{
 			"The same text for the same fault in every run, whatever the case, the seed and the values: for telling new faults from old ones.",
