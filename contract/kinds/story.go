@@ -264,7 +264,7 @@ func (t *story) within(m made, d *draft) []contract.Bind {
 
 // locks names the unique thing that a request would create.
 func (s *Source) locks(op *spec.Operation, request contract.Request, path map[string]string) []string {
-	if op.Creates == nil || len(op.Creates.Unique) == 0 {
+	if len(s.Contract.Unique(op)) == 0 {
 		return s.shared(op)
 	}
 	if key := s.Contract.UniqueKey(op, &contract.Exchange{Request: request, Params: path}); key != "" {

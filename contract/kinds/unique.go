@@ -65,7 +65,7 @@ func (p *plan) rewritten(d *draft) bool {
 	if !ok || !isObject {
 		return false
 	}
-	for _, name := range uniqueMembers(p.op) {
+	for _, name := range p.source.uniqueMembers(p.op) {
 		current, _ := body[name].(string)
 		known := spec.ReadKnown(media.Schema.Resolve().Get("properties", name))
 		if known == nil {

@@ -152,11 +152,11 @@ func contains(list []any, value any) bool {
 func (p *plan) fresh(d *draft, id, varied string) {
 	media, ok := jsonMedia(p.op)
 	object, isObject := decoded(d.body).(map[string]any)
-	if !ok || !isObject || p.op.Creates == nil {
+	if !ok || !isObject {
 		return
 	}
 	schema := p.source.schema(media.Schema, nil)
-	for _, name := range uniqueMembers(p.op) {
+	for _, name := range p.source.uniqueMembers(p.op) {
 		if varied == "/"+spec.Escape(name) {
 			continue
 		}
@@ -191,9 +191,9 @@ func (s *Source) usable(name string, known []any) []any {
 
 // uniqueMembers are the members of an operation's body whose values no two
 // things share.
-func uniqueMembers(op *spec.Operation) []string {
+func (s *Source) uniqueMembers(op *spec.Operation) []string {
 	var out []string
-	for _, expr := range op.Creates.Unique {
+	for _, expr := range s.Contract.Unique(op) {
 		if pointer, inBody := strings.CutPrefix(expr, "$request.body#/"); inBody {
 			out = append(out, spec.Unescape(pointer))
 		}

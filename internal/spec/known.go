@@ -120,15 +120,37 @@ func (c *Contract) Canonical(value string) string {
 	return value
 }
 
+// Unique are the runtime expressions over a creation whose values no two things
+// share: those that the contract declares, else the id where the client chooses it,
+// as the body has to have a text of the name that the id has in paths.
+func (c *Contract) Unique(op *Operation) []string {
+	if op.Creates != nil && len(op.Creates.Unique) > 0 {
+		return op.Creates.Unique
+	}
+	r := c.Resource(op)
+	if r == nil || r.Create != op || r.Member() != "/"+Escape(r.Param) || op.Body == nil {
+		return nil
+	}
+	for _, m := range op.Body.Media {
+		schema := m.Schema.Resolve()
+		own := schema.Get("properties", r.Param).Resolve()
+		if slices.Contains(own.Get("type").Strings(), "string") && !own.Get("readOnly").True() && slices.Contains(schema.Get("required").Strings(), r.Param) {
+			return []string{"$request.body#/" + Escape(r.Param)}
+		}
+	}
+	return nil
+}
+
 // UniqueKey is the values that a creation must not share with another one, each
-// in its canonical form, as one text; "" where the contract declares none, or
+// in its canonical form, as one text; "" where there are none, or
 // where the request lacks one of them as a scalar.
 func (c *Contract) UniqueKey(op *Operation, e *contract.Exchange) string {
-	if op.Creates == nil || len(op.Creates.Unique) == 0 {
+	unique := c.Unique(op)
+	if len(unique) == 0 {
 		return ""
 	}
 	parts := []string{op.ID}
-	for _, expr := range op.Creates.Unique {
+	for _, expr := range unique {
 		value, ok := contract.Eval(expr, e)
 		text, scalar := contract.Text(value)
 		if !ok || !scalar {
