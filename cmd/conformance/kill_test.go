@@ -362,7 +362,7 @@ func TestARunWhoseReaderGoesAwayLeavesNothing(t *testing.T) {
 	}
 	s, dir := newScene(t), t.TempDir()
 	var said bytes.Buffer
-	cmd := program(dir, &said, "run", s.url, "--user", "public", "--run", "*/example/*", "--format", "jsonl", "--concurrency", "1")
+	cmd := program(dir, &said, "run", s.url, "--user", "public", "--run", "*/example/*", "--format", "jsonl", "--concurrency", "1", "--rate", "100/s")
 	cmd.Stdout = nil
 	out, err := cmd.StdoutPipe()
 	require.NoError(t, err)
@@ -374,7 +374,7 @@ func TestARunWhoseReaderGoesAwayLeavesNothing(t *testing.T) {
 	require.Equal(t, 2, cmd.ProcessState.ExitCode(), &said)
 	require.Equal(t, "conformance: the reader of the output has gone, and the run has ended with it\n", said.String())
 	require.Greater(t, s.count(), 5)
-	require.Less(t, s.count(), 200, "the run went on")
+	require.Less(t, s.count(), 500, "the run went on") // to its end it sends more than 600; a line comes when its case's turn does
 	s.asBefore(t)
 	require.NoDirExists(t, filepath.Join(dir, ledger.Dir))
 }

@@ -9,7 +9,7 @@ import (
 
 var unauthenticated = Kind{
 	Name: "unauthenticated",
-	Doc:  "Sends the right request without credentials where the operation needs some. It is to get 401, or 403.",
+	Doc:  "Sends the right request without credentials where the operation needs some, also for a thing that is there. It is to get 401, or 403.",
 	Derive: func(s *Source, op *spec.Operation) iter.Seq[*contract.Case] {
 		return func(yield func(*contract.Case) bool) {
 			guards := s.Contract.Guards(op)
@@ -36,8 +36,26 @@ var unauthenticated = Kind{
 					return
 				}
 			}
+			if c := s.knocking(op, guards[0]); c != nil {
+				yield(c)
+			}
 		}
 	},
+}
+
+// knocking asks without credentials for a thing that is there, since one that is
+// not may be refused for that alone; nil where the operation is about none.
+func (s *Source) knocking(op *spec.Operation, g spec.Guard) *contract.Case {
+	p, err := s.plan(op)
+	if err != nil || len(p.story.steps) == 0 {
+		return nil
+	}
+	sc := p.scene("unauthenticated", "of-what-is-there", contract.Rejected, s.Contract.Promises(g, "unauthenticated"))
+	sc.send(p, sc.fresh(p, ""))
+	sc.last().Credential = "none"
+	sc.c.Statuses, sc.c.Excuses = p.refusals([]int{403}), []int{tooMany}
+	sc.c.Breaks = &contract.Break{In: "credential", Keyword: "absent"}
+	return sc.end()
 }
 
 // enveloped is the request that asks for a wrapped reply, nil where the
