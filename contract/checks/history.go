@@ -116,10 +116,7 @@ func (b *chronicle) add(v *View) {
 
 // identity is the id of what a creation made.
 func (b *chronicle) identity(r *spec.Resource, v *View) string {
-	value, ok := contract.Eval(r.ID, v.Exchange, v.keys()...)
-	if told := r.Create.Foretold(r.ID); !ok && told != "" {
-		value, _ = contract.Eval(told, v.Exchange)
-	}
+	value, _ := b.contract.Told(r.ID, v.Exchange, v.keys()...)
 	id, _ := contract.Text(value)
 	return id
 }

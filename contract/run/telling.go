@@ -55,9 +55,10 @@ func (t *telling) steps(ctx context.Context, c *contract.Case) {
 			t.stopped = err.Error()
 		case inVain(e, step.Until) != "":
 			t.vain = inVain(e, step.Until)
-		case i < main && e != nil && !step.Loose && !accepted(e, step) && t.runner.lacking(step.Operation, e.Final()) != "":
-			t.inapplicable = t.runner.lacking(step.Operation, e.Final())
 		case i < main && e != nil && !step.Loose && !accepted(e, step):
+			if t.inapplicable = t.runner.lacking(step.Operation, e.Final()); t.inapplicable != "" {
+				continue
+			}
 			t.stopped = fmt.Sprintf("the step before it, %s, got %s%s", step.Name, received(e), t.occupied(e))
 		}
 	}
@@ -179,10 +180,7 @@ func (t *telling) bound(step *contract.Step) (contract.Request, map[string]strin
 		if !ok || !from.Final().Success() {
 			return request, nil, t.unbound(b, "the step %s made nothing", b.Step)
 		}
-		v, ok := contract.Eval(b.Expr, from, b.Under...)
-		if op := t.runner.o.Contract.Operation(from.Operation); !ok && op != nil && op.Foretold(b.Expr) != "" {
-			v, ok = contract.Eval(op.Foretold(b.Expr), from)
-		}
+		v, ok := t.runner.o.Contract.Told(b.Expr, from, b.Under...)
 		text, scalar := contract.Text(v)
 		if !ok || !scalar || text == "" {
 			return request, nil, t.unbound(b, "the reply to %s has no %s", b.Step, b.Expr)

@@ -68,9 +68,8 @@ type Stale struct {
 
 // Stale are the failures that a run refutes: those of cases that were judged
 // without the finding, unless they are flaky, and those of cases that do not
-// exist. Exists tells
-// whether the contract has a case; one that was not judged in this run proves
-// nothing.
+// exist. Exists tells whether the contract has a case; one that was not judged in
+// this run proves nothing.
 func (f *File) Stale(exists func(id string) bool) []Stale {
 	var out []Stale
 	for i, failure := range f.Failures {

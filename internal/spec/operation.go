@@ -2,6 +2,8 @@ package spec
 
 import (
 	"strings"
+
+	"github.com/atlas-contract/conformance/contract"
 )
 
 // Operation is a method and path of the document.
@@ -38,6 +40,16 @@ func (op *Operation) Foretold(expr string) string {
 		}
 	}
 	return ""
+}
+
+// Told is the value of an expression over an exchange, as [contract.Eval] has it,
+// or the one that the request foretells where the reply lacks it.
+func (c *Contract) Told(expr string, e *contract.Exchange, under ...string) (any, bool) {
+	value, ok := contract.Eval(expr, e, under...)
+	if op := c.Operation(e.Operation); !ok && op != nil && op.Foretold(expr) != "" {
+		return contract.Eval(op.Foretold(expr), e)
+	}
+	return value, ok
 }
 
 // Parameter is one parameter of an operation, its path's ones included.
